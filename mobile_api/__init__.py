@@ -1,0 +1,1 @@
+"""What technicians carry: the API of the phone."""

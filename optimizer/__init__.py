@@ -1,0 +1,1 @@
+"""The mathematics of field-service planning. No database, no web, no clock."""

@@ -1,0 +1,399 @@
+#include "state.h"
+
+#include <algorithm>
+
+namespace fieldwright {
+
+namespace {
+constexpr int kKnown = 128;          // remembered versions a task
+constexpr int kNearRoutes = 10;      // routes of neighbours that are tried
+constexpr size_t kNearStarts = 4;       // routes that start nearby that are tried
+constexpr int kTryAll = 24;          // up to so many able routes all are tried
+}  // namespace
+
+State::State(const Instance& instance, uint64_t seed)
+    : in(instance), random(seed), routes(instance.routes.size()), route_of(instance.d.tasks, kNever),
+      anchored(instance.d.visits, 0), fresh(instance.d.visits, 0), saved_(instance.routes.size()),
+      mark_(instance.routes.size(), 0), stale_(instance.routes.size(), 0), open_at_(instance.d.visits, kNever),
+      work_(instance.d.owners, 0), crew_(instance.d.visits, 0),
+      known_(static_cast<size_t>(instance.d.tasks) * kKnown), seen_(instance.routes.size(), 0),
+      twin_seen_(instance.routes.size() + 1, 0) {
+    links.start.assign(in.d.visits, kLater);
+    links.service.assign(in.d.visits, 0);
+    for (size_t r = 0; r < routes.size(); ++r) {
+        routes[r].init(static_cast<int>(r), in);
+        routes[r].refresh(in, links);
+        routes[r].version = next_version_++;
+    }
+    for (int v = 0; v < in.d.visits; ++v) {
+        open_at_[v] = static_cast<int>(open_.size());
+        open_.push_back(v);
+        total_ += in.absent[v];
+        open_musts_ += in.d.must[v];
+    }
+}
+
+void State::begin() {
+    ++round_;
+    broken = false;
+    touched.clear();
+    task_log_.clear();
+    open_log_.clear();
+    link_log_.clear();
+    total_before_ = total_;
+    musts_before_ = open_musts_;
+    planned_before_ = planned_tasks;
+    used_before_ = used_routes;
+}
+
+void State::keep() {
+    for (const auto& [visit, was_open] : open_log_) fresh[visit] = 0;
+}
+
+void State::undo() {
+    for (const int r : touched) {
+        work_[routes[r].info(in).owner] += saved_[r].work - routes[r].work;
+        std::swap(routes[r], saved_[r]);
+        stale_[r] = 0;
+    }
+    for (auto it = task_log_.rbegin(); it != task_log_.rend(); ++it) route_of[it->first] = it->second;
+    for (auto it = open_log_.rbegin(); it != open_log_.rend(); ++it) {
+        const auto [visit, was_open] = *it;
+        fresh[visit] = 0;
+        if (was_open && open_at_[visit] == kNever) {
+            open_at_[visit] = static_cast<int>(open_.size());
+            open_.push_back(visit);
+        } else if (!was_open && open_at_[visit] != kNever) {
+            const int at = open_at_[visit], last = open_.back();
+            open_[at] = last;
+            open_at_[last] = at;
+            open_.pop_back();
+            open_at_[visit] = kNever;
+        }
+    }
+    for (auto it = link_log_.rbegin(); it != link_log_.rend(); ++it) {
+        links.start[it->visit] = it->start;
+        links.service[it->visit] = it->service;
+        crew_[it->visit] = it->crew;
+    }
+    total_ = total_before_;
+    open_musts_ = musts_before_;
+    planned_tasks = planned_before_;
+    used_routes = used_before_;
+}
+
+void State::touch(int route) {
+    if (mark_[route] == round_) return;
+    mark_[route] = round_;
+    touched.push_back(route);
+    saved_[route] = routes[route];
+}
+
+void State::move_task(int task, int route) {
+    task_log_.emplace_back(task, route_of[task]);
+    planned_tasks += (route != kNever) - (route_of[task] != kNever);
+    route_of[task] = route;
+}
+
+void State::open_visit(int visit) {
+    if (open_at_[visit] != kNever) return;
+    open_log_.emplace_back(visit, 0);
+    open_at_[visit] = static_cast<int>(open_.size());
+    open_.push_back(visit);
+    total_ += in.absent[visit];
+    open_musts_ += in.d.must[visit];
+    fresh[visit] = 1;
+}
+
+void State::close(int visit) {
+    if (open_at_[visit] == kNever) return;
+    open_log_.emplace_back(visit, 1);
+    const int at = open_at_[visit], last = open_.back();
+    open_[at] = last;
+    open_at_[last] = at;
+    open_.pop_back();
+    open_at_[visit] = kNever;
+    total_ -= in.absent[visit];
+    open_musts_ -= in.d.must[visit];
+}
+
+void State::set_link(int visit, Time start, Time service) {
+    link_log_.push_back({visit, links.start[visit], links.service[visit], crew_[visit]});
+    links.start[visit] = start;
+    links.service[visit] = service;
+    total_ -= crew_[visit];
+    crew_[visit] = start == kLater || in.d.roles(visit) == 1 ? 0 : crew_cost(visit);
+    total_ += crew_[visit];
+}
+
+Cost State::crew_cost(int visit) const {
+    Cost cost = 0;
+    const Time start = links.start[visit], end = start + links.service[visit];
+    for (const VisitRamp& r : in.d.ramps[visit]) cost += r.ramp.at(r.on_end ? end : start);
+    for (const Unless& u : in.d.unless[visit]) {
+        bool held = false;
+        for (int t = in.d.task_offset[visit]; t < in.d.task_offset[visit + 1]; ++t)
+            held |= route_of[t] != kNever && u.holds(in.routes[route_of[t]].owner);
+        if (!held) cost += u.cost;
+    }
+    return cost;
+}
+
+Time State::slowest(int visit) const {
+    Time service = 0;
+    for (int t = in.d.task_offset[visit]; t < in.d.task_offset[visit + 1]; ++t)
+        if (route_of[t] != kNever)
+            service = std::max(service, in.kinds[in.routes[route_of[t]].kind].nodes[t].service);
+    return service;
+}
+
+Cost State::balance_cost(Time work) const {
+    return in.has_balance ? in.d.balance_rate * std::max(0, work - in.d.balance_target) : 0;
+}
+
+bool State::refresh(int r) {
+    touch(r);
+    Route& route = routes[r];
+    Time& work = work_[route.info(in).owner];
+    // A stale route still carries its old sums, so the difference is right whatever happened in between.
+    const Cost before = route.cost() + balance_cost(work);
+    const Time work_before = route.work;
+    const bool was_used = route.slots.size() > 1;
+    const bool ok = route.refresh(in, links);
+    broken |= !ok;
+    stale_[r] = 0;
+    route.version = next_version_++;
+    work += route.work - work_before;
+    total_ += route.cost() + balance_cost(work) - before;
+    used_routes += (route.size() > 0) - was_used;
+    return ok;
+}
+
+bool State::removable(int visit) const {
+    if (anchored[visit]) return false;
+    for (const int a : in.d.before_of[visit]) {
+        const int next = in.d.after[a].visit;
+        if (anchored[next] || (assigned(next) && !removable(next))) return false;
+    }
+    return true;
+}
+
+void State::remove(int visit) {
+    for (int t = in.d.task_offset[visit]; t < in.d.task_offset[visit + 1]; ++t) {
+        const int r = route_of[t];
+        if (r == kNever) continue;
+        touch(r);
+        std::vector<int>& tasks = routes[r].tasks;
+        tasks.erase(std::find(tasks.begin(), tasks.end(), t));
+        stale_[r] = 1;
+        move_task(t, kNever);
+    }
+    if (in.linked[visit]) set_link(visit, kLater, 0);
+    open_visit(visit);
+    for (const int a : in.d.before_of[visit])
+        if (const int next = in.d.after[a].visit; assigned(next)) remove(next);
+}
+
+bool State::refresh_stale() {
+    bool ok = true;
+    for (const int r : touched)
+        if (stale_[r]) ok = refresh(r) && ok;
+    return ok;
+}
+
+void State::place_raw(int route, int slot, int task) {
+    touch(route);
+    routes[route].insert(slot, task);
+    stale_[route] = 1;
+    move_task(task, route);
+}
+
+void State::insert_task(int route, int slot, int task) {
+    touch(route);
+    routes[route].insert(slot, task);
+    move_task(task, route);
+}
+
+bool State::has_room(const Route& route, int visit) const {
+    const int q_count = in.d.resources;
+    for (int q = 0; q < q_count; ++q) {
+        const int64_t demand = in.d.demand[static_cast<size_t>(visit) * q_count + q];
+        if (demand > 0 && route.load[q] + demand > in.d.capacity[static_cast<size_t>(route.id) * q_count + q])
+            return false;
+    }
+    return true;
+}
+
+// Slots where the candidate may go, each with a lower bound of its cost change (safe where travel keeps the triangle
+// inequality: a detour never makes anybody earlier).
+void State::scan(const Route& route, const Candidate& c, Cost limit, std::vector<SlotBound>& out) const {
+    const RouteInfo& info = route.info(in);
+    const Kind& kind = in.kinds[info.kind];
+    const Node& node = *c.node;
+    const size_t stride = info.travel->stride();
+    const int32_t* from = info.travel->row(node.place);
+    const int32_t* to = info.travel->column(node.place);
+    const int n = route.size();
+    const Time last = std::min(node.latest, c.ceiling);
+    for (int i = static_cast<int>(info.committed.size()); i <= n; ++i) {
+        const Slot& slot = route.slots[i];
+        if (slot.earliest > last) break;
+        const Time in_leg = to[slot.place * stride];
+        Time start = slot.earliest + in_leg;
+        if (start > last) continue;
+        Cost bound = route.arc_change(in, i, node, from, to);
+        if (bound >= limit) continue;
+        start = std::max({start, node.earliest, c.floor});
+        const Time out_leg = slot.next_place == kNever ? 0 : from[slot.next_place * stride];
+        const Time reach = start + c.service + out_leg;
+        if (reach > slot.latest) continue;
+        bound += in.start_cost(node, kind, start);
+        Cost others = slot.cheapest + slot.later - route.soft_part;
+        if (i < n && !kind.nodes[route.tasks[i]].linked) others += in.start_cost(kind.nodes[route.tasks[i]], kind, reach);
+        bound += std::max<Cost>(0, others);
+        if (info.duty_rate) {
+            const Time more = in_leg + out_leg - (n ? slot.arc_time : 0) + c.service;
+            bound += info.duty_rate * std::max(0, route.work + more - route.best.duty);
+        }
+        if (bound < limit) out.push_back({bound, i});
+    }
+}
+
+State::Known& State::known(int task, const Route& route) {
+    return known_[static_cast<size_t>(task) * kKnown + (route.version * 2654435761u >> 25)];
+}
+
+// Routes worth trying for a task: all that are able where they are few, else those of its neighbours and those that
+// start nearby.
+const std::vector<int>& State::candidate_routes(int task, bool touched_only) {
+    ++seen_round_;
+    candidates_.clear();
+    auto offer = [&](int r) {
+        if (seen_[r] == seen_round_ || !in.may(task, r)) return false;
+        seen_[r] = seen_round_;
+        if (routes[r].tasks.empty()) {  // empty routes that are alike need to be tried once
+            int& twin = twin_seen_[in.routes[r].twin];
+            if (twin == seen_round_) return false;
+            twin = seen_round_;
+        }
+        candidates_.push_back(r);
+        return true;
+    };
+    const std::vector<int>& able = in.able[task];
+    if (touched_only) {
+        for (const int r : touched) offer(r);
+    } else if (static_cast<int>(able.size()) <= kTryAll) {
+        for (const int r : able) offer(r);
+    } else {
+        const int v = in.d.task_visit[task];
+        const int* near = &in.near[static_cast<size_t>(v) * in.near_count];
+        int got = 0;
+        for (int k = 0; k < in.near_count && got < kNearRoutes; ++k) {
+            const int r = route_of[in.d.task_offset[near[k]]];
+            if (r != kNever && offer(r)) ++got;
+        }
+        for (size_t k = 0; k < kNearStarts; ++k) offer(able[k]);
+        if (used_routes < static_cast<int>(routes.size())) {
+            int tried = 0;
+            for (size_t k = kNearStarts; k < able.size() && tried < 2; ++k)
+                if (routes[able[k]].tasks.empty() && offer(able[k])) ++tried;
+        }
+    }
+    return candidates_;
+}
+
+bool State::insert(int visit, bool touched_only) {
+    if (assigned(visit)) return true;
+    if (!in.linked[visit]) return insert_single(visit, touched_only);
+    for (const int a : in.d.after_of[visit])  // what has to come first is tried first
+        if (const int before = in.d.after[a].before; !assigned(before) && fresh[before]) {
+            fresh[before] = 0;
+            insert(before, touched_only);
+        }
+    Time floor = kEarlier, ceiling = kLater;
+    if (!limits(visit, &floor, &ceiling)) return false;
+    return in.d.roles(visit) == 1 ? insert_after(visit, floor, ceiling) : insert_crew(visit, floor, ceiling);
+}
+
+bool State::insert_single(int visit, bool touched_only) {
+    const int task = in.d.task_offset[visit];
+    const Cost absent = in.absent[visit];
+    options_.clear();
+    for (const int r : candidate_routes(task, touched_only)) {
+        const Route& route = routes[r];
+        if (!has_room(route, visit)) continue;
+        Known& memory = known(task, route);
+        if (memory.version != route.version) {
+            const Node& node = in.kinds[in.routes[r].kind].nodes[task];
+            bounds_.clear();
+            scan(route, {task, &node, kEarlier, kLater, node.service}, absent, bounds_);
+            memory = {route.version, kNever, kImpossible};
+            for (const SlotBound& b : bounds_) memory.value = std::min(memory.value, b.value);
+        }
+        if (memory.value >= absent) continue;
+        const Cost value = memory.value + in.pair_cost(visit, in.routes[r].owner);
+        if (value < absent) options_.push_back({value, r});
+    }
+    const auto dearer = [](const Option& a, const Option& b) {
+        return a.value > b.value || (a.value == b.value && a.route > b.route);
+    };
+    std::make_heap(options_.begin(), options_.end(), dearer);
+    Cost best = absent;
+    int best_route = kNever, best_slot = kNever;
+    while (!options_.empty() && options_.front().value < best) {
+        const int r = options_.front().route;
+        std::pop_heap(options_.begin(), options_.end(), dearer);
+        options_.pop_back();
+        if (random.one_in(kBlink)) continue;
+        const Route& route = routes[r];
+        const RouteInfo& info = in.routes[r];
+        const Node& node = in.kinds[info.kind].nodes[task];
+        const size_t stride = info.travel->stride();
+        const int32_t* from = info.travel->row(node.place);
+        const int32_t* to = info.travel->column(node.place);
+        Known& memory = known(task, route);
+        if (memory.version != route.version || memory.slot == kNever) {
+            bounds_.clear();
+            const Candidate candidate{task, &node, kEarlier, kLater, node.service};
+            scan(route, candidate, absent, bounds_);
+            std::sort(bounds_.begin(), bounds_.end(), [](const SlotBound& a, const SlotBound& b) {
+                return a.value < b.value || (a.value == b.value && a.slot < b.slot);
+            });
+            Cost least = kImpossible;
+            int at = 0;
+            for (const SlotBound& b : bounds_) {
+                if (b.value >= least) break;
+                const Slot& slot = route.slots[b.slot];
+                const Time out_leg = slot.next_place == kNever ? 0 : from[slot.next_place * stride];
+                const Cost time = route.time_change(in, links, b.slot, candidate, to[slot.place * stride], out_leg);
+                if (time >= kImpossible) continue;
+                const Cost change = time + route.arc_change(in, b.slot, node, from, to);
+                if (change < least) {
+                    least = change;
+                    at = b.slot;
+                }
+            }
+            memory = {route.version, static_cast<int16_t>(at), least};
+        }
+        if (memory.value >= absent) continue;
+        Cost value = memory.value + in.pair_cost(visit, info.owner);
+        if (in.has_balance) {
+            const Slot& slot = route.slots[memory.slot];
+            const Time out_leg = slot.next_place == kNever ? 0 : from[slot.next_place * stride];
+            const Time more = to[slot.place * stride] + out_leg - (route.size() ? slot.arc_time : 0) + node.service;
+            value += balance_cost(work_[info.owner] + more) - balance_cost(work_[info.owner]);
+        }
+        if (value < best) {
+            best = value;
+            best_route = r;
+            best_slot = memory.slot;
+        }
+    }
+    if (best_route == kNever) return false;
+    insert_task(best_route, best_slot, task);
+    close(visit);
+    refresh(best_route);
+    return true;
+}
+
+}  // namespace fieldwright

@@ -1,0 +1,111 @@
+// A plan under change: routes, what is left open, what it all costs; with the way back from every change of one round.
+#pragma once
+#include <vector>
+
+#include "instance.h"
+#include "random.h"
+#include "route.h"
+
+namespace fieldwright {
+
+inline constexpr unsigned kBlink = 128;  // one in so many best options is overlooked (Christiaens & Vanden Berghe 2020)
+
+class State {
+public:
+    State(const Instance& instance, uint64_t seed);
+
+    // One round of changes: begin, change, then keep or undo.
+    void begin();
+    void keep();
+    void undo();
+
+    void remove(int visit);               // with everything that has to come after it
+    bool removable(int visit) const;
+    bool refresh_stale();                 // routes whose tasks were removed; false: one cannot be driven
+    bool insert(int visit, bool touched_only);
+    bool settle();                        // lets appointments fall to where nothing holds them; false: undo
+    void place_raw(int route, int slot, int task);  // for building a first plan: no check, no refresh
+    bool refresh(int route);
+    void set_link(int visit, Time start, Time service);
+    void close(int visit);                // the visit is planned from now on
+    Time slowest(int visit) const;
+    // The cheapest route for an open visit of one role, whatever leaving it out costs; false: it fits nowhere.
+    bool cheapest(int visit, int* route, Cost* change) const;
+    Cost crew_cost(int visit) const;
+
+    bool assigned(int visit) const { return open_at_[visit] == kNever; }
+    const std::vector<int>& open() const { return open_; }
+    Cost total() const { return total_; }
+    int open_musts() const { return open_musts_; }
+
+    const Instance& in;
+    Random random;
+    std::vector<Route> routes;
+    std::vector<int> route_of;            // [task]
+    std::vector<uint8_t> anchored;        // [visit] committed: stays where it is
+    Links links;
+    std::vector<int> touched;
+    std::vector<uint8_t> fresh;           // [visit] removed in this round
+    int planned_tasks = 0, used_routes = 0;
+    bool broken = false;                  // a route could not be driven in this round: only undo() helps
+
+private:
+    struct Known {  // what is remembered of a task in one version of a route
+        uint32_t version = 0;
+        int16_t slot = kNever;  // kNever: `value` is only a lower bound
+        Cost value = 0;
+    };
+    struct Option {
+        Cost value;
+        int route;
+    };
+    struct SlotBound {
+        Cost value;
+        int slot;
+    };
+    struct Choice {  // where a task may stand, at which start, and what that changes
+        Cost value = kImpossible;
+        int route = kNever, slot = kNever;
+        Time start = 0;
+    };
+    struct LinkBefore {
+        int visit;
+        Time start, service;
+        Cost crew;
+    };
+
+    void touch(int route);
+    void move_task(int task, int route);
+    void open_visit(int visit);
+    void insert_task(int route, int slot, int task);
+    Cost balance_cost(Time work) const;
+    bool has_room(const Route& route, int visit) const;
+    void scan(const Route& route, const Candidate& candidate, Cost limit, std::vector<SlotBound>& out) const;
+    Known& known(int task, const Route& route);
+    const std::vector<int>& candidate_routes(int task, bool touched_only);
+    bool insert_single(int visit, bool touched_only);
+    bool limits(int visit, Time* floor, Time* ceiling) const;
+    bool price(int route, int visit, int task, Time floor, Time ceiling, Time service, Cost limit, Choice* best) const;
+    bool insert_after(int visit, Time floor, Time ceiling);
+    bool insert_crew(int visit, Time floor, Time ceiling);
+
+    std::vector<Route> saved_;
+    std::vector<int> mark_;               // [route] last round that touched it
+    std::vector<uint8_t> stale_;          // [route] tasks were removed, caches are not yet renewed
+    std::vector<int> open_, open_at_;
+    std::vector<Time> work_;              // [owner]
+    std::vector<Cost> crew_;              // [visit] what a crew's visit costs beyond its routes
+    std::vector<Known> known_;            // [task * kKnown + ...]
+    std::vector<int> seen_, twin_seen_, candidates_;
+    std::vector<Option> options_;
+    mutable std::vector<SlotBound> bounds_;
+    std::vector<std::pair<int, int>> task_log_;   // task, route before
+    std::vector<std::pair<int, uint8_t>> open_log_;  // visit, open before
+    std::vector<LinkBefore> link_log_;
+    Cost total_ = 0, total_before_ = 0;
+    int open_musts_ = 0, musts_before_ = 0, planned_before_ = 0, used_before_ = 0;
+    int round_ = 0, seen_round_ = 0;
+    uint32_t next_version_ = 1;
+};
+
+}  // namespace fieldwright

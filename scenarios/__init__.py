@@ -1,0 +1,1 @@
+"""What-if: scenarios that a planner can defend."""
