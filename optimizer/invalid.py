@@ -78,7 +78,7 @@ def shown(value: object, width: int = 60) -> str:
             return "[" + ", ".join(shown(item) for item in value) + "]" if len(value) <= 2 and flat else _long(value)
         case str():
             return json.dumps(value if len(value) <= width else value[: width - 1] + "…", ensure_ascii=False)
-        case None | bool():
+        case None | bool() | float():
             return json.dumps(value)
         case int() if abs(value) >= 10**30:
             return "a number of more than 30 digits"

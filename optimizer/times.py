@@ -48,8 +48,8 @@ def parse_time(text: str) -> tuple[int, int]:
         offset = (int(offset_hours) * 3600 + int(offset_minutes) * 60) * (-1 if sign == "-" else 1)
     try:
         local = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=UTC)
-    except ValueError as error:
-        raise Unreadable(f"is no moment of the calendar: {error}", "correct the date or the time") from None
+    except ValueError:
+        raise Unreadable("is no moment of the calendar", "correct the date or the time") from None
     moment = int((local - _EPOCH).total_seconds()) - offset
     if not _FIRST <= moment <= _LAST:
         raise Unreadable("lies outside the years 1 to 9999", "correct the date")

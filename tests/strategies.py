@@ -7,6 +7,7 @@ a start), and meeting moments are where tellings differ.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from hypothesis import strategies as st
@@ -44,12 +45,13 @@ SKILLS = st.dictionaries(st.sampled_from(["gas", "hv"]), st.integers(1, 2), max_
 QUANTITIES = st.dictionaries(st.sampled_from(["load", "ladder"]), st.sampled_from([1, 2, 0.1, 0.25]), max_size=2)
 
 
+@cache
 def minutes(low: int, high: int, step: int = 5) -> st.SearchStrategy[int]:
-    """Seconds: whole multiples of ``step`` minutes, and now and then anything."""
-    round_ones = st.integers(low // step, high // step).map(lambda n: n * step * MINUTE)
-    return round_ones | round_ones | st.integers(low * MINUTE, high * MINUTE)
+    """Seconds: multiples of ``step`` minutes, and now and then something less round."""
+    return st.sampled_from([*range(low, high + 1, step)] * 2 + [*range(low, high, 7)]).map(lambda n: n * MINUTE + n % 5)
 
 
+@cache
 def instants(from_hour: int = 6, to_hour: int = 18, days: int = 2) -> st.SearchStrategy[int]:
     """Moments of the days planned."""
     return st.builds(
@@ -59,16 +61,33 @@ def instants(from_hour: int = 6, to_hour: int = 18, days: int = 2) -> st.SearchS
     )
 
 
+PROMISES = st.none() | st.builds(Promise, instants(), PRICES, PRICES)
+SOMETIMES = st.none() | instants()
+GAPS = st.tuples(minutes(0, 60), st.none() | minutes(0, 60)).map(lambda g: (g[0], None if g[1] is None else sum(g)))
+"""Least and most time between two visits."""
+
+
+@cache
+def names(people: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    """Nobody, or one or two of them."""
+    return st.lists(st.sampled_from(people), max_size=2, unique=True).map(tuple)
+
+
+@cache
+def squares(places: int) -> st.SearchStrategy[list[int]]:
+    """A matrix of travel, row by row."""
+    return st.lists(minutes(0, 40), min_size=places**2, max_size=places**2)
+
+
 @st.composite
 def travels(draw: st.DrawFn, places: int) -> Travel:
     """A matrix (asymmetric, with distances or without) or a great circle."""
     if draw(st.integers(0, 3)) == 0:
         return Geodesic(draw(st.sampled_from([30.0, 50.0])), draw(st.sampled_from([1.0, 1.3])))
-    square = st.lists(minutes(0, 40), min_size=places**2, max_size=places**2)
-    durations = np.array(draw(square), dtype=np.int32).reshape(places, places)
+    durations = np.array(draw(squares(places)), dtype=np.int32).reshape(places, places)
     distances = None
     if draw(st.booleans()):
-        distances = np.array(draw(square), dtype=np.int32).reshape(places, places) * 7
+        distances = np.array(draw(squares(places)), dtype=np.int32).reshape(places, places) * 7
     return Matrix(durations, distances)
 
 
@@ -112,15 +131,13 @@ def technicians(draw: st.DrawFn, number: int, places: int) -> Technician:
 
 
 @st.composite
-def visits(draw: st.DrawFn, number: int, places: int, people: list[str]) -> Visit:
+def visits(draw: st.DrawFn, number: int, places: int, people: tuple[str, ...]) -> Visit:
     """A visit; what it comes after is among those numbered below it."""
     windows = [
         TimeWindow(earliest, earliest + draw(minutes(0, 240, 15)))
         for earliest in draw(st.lists(instants(), max_size=draw(st.sampled_from([0, 0, 1, 3]))))
     ]
-    named = st.lists(st.sampled_from(people), max_size=2, unique=True).map(tuple)
-    promise = st.none() | st.builds(Promise, instants(), PRICES, PRICES)
-    gaps = st.tuples(minutes(0, 60), st.none() | minutes(0, 60)).map(lambda g: (g[0], None if g[1] is None else sum(g)))
+    named = names(people)
     before = draw(st.lists(st.integers(0, number - 1), max_size=1)) if number and draw(st.booleans()) else []
     rare = draw(st.sampled_from(["", "", "only", "never"]))
     return Visit(
@@ -130,15 +147,15 @@ def visits(draw: st.DrawFn, number: int, places: int, people: list[str]) -> Visi
         windows=tuple(sorted(windows, key=lambda window: (window.earliest, window.latest))),
         demand=draw(QUANTITIES) if draw(st.booleans()) else {},
         roles=tuple(Role(draw(SKILLS)) for _ in range(draw(st.sampled_from([1, 1, 1, 2, 3])))),
-        arrive_by=draw(promise),
-        complete_by=draw(promise),
+        arrive_by=draw(PROMISES),
+        complete_by=draw(PROMISES),
         drop_cost=draw(st.none() | PRICES),
         only=draw(named) if rare == "only" else (),
         never=draw(named) if rare == "never" else (),
         preferred=draw(named),
         preference_cost=draw(PRICES),
-        after=tuple(After(f"V{other}", *draw(gaps)) for other in before),
-        previous=draw(st.none() | st.builds(Previous, st.sampled_from(people), st.none() | instants())),
+        after=tuple(After(f"V{other}", *draw(GAPS)) for other in before),
+        previous=Previous(draw(st.sampled_from(people)), draw(SOMETIMES)) if draw(st.booleans()) else None,
         reassign_cost=draw(PRICES),
         cost_per_hour_later=draw(PRICES),
     )
@@ -148,7 +165,7 @@ def visits(draw: st.DrawFn, number: int, places: int, people: list[str]) -> Visi
 def problems(draw: st.DrawFn, max_visits: int = 6, max_technicians: int = 3) -> Problem:
     """A problem over two days."""
     places = draw(st.integers(1, 4))
-    people = [f"T{n}" for n in range(draw(st.integers(1, max_technicians)))]
+    people = tuple(f"T{n}" for n in range(draw(st.integers(1, max_technicians))))
     crew = [draw(technicians(number, places)) for number in range(len(people))]
     work = [draw(visits(number, places, people)) for number in range(draw(st.integers(1, max_visits)))]
     if draw(st.integers(0, 3)) == 0:

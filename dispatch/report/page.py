@@ -41,8 +41,8 @@ def page(problem: Problem, plan: Plan, scorecard: Scorecard, geometry: Geometry 
     return html
 
 
-def write_page(problem: Problem, plan: Plan, scorecard: Scorecard, geometry: Geometry | None, path: Path | str) -> Path:
-    """Write the page to a file, whole or not at all, and return where it is. Raises OSError where it cannot."""
+def write_page(problem: Problem, plan: Plan, scorecard: Scorecard, geometry: Geometry | None, path: Path | str) -> None:
+    """Write the page to a file, whole or not at all. Raises OSError where it cannot."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -54,7 +54,6 @@ def write_page(problem: Problem, plan: Plan, scorecard: Scorecard, geometry: Geo
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    return path
 
 
 def _asset(name: str) -> str:

@@ -41,7 +41,7 @@ SAMPLE_DATE = dt.date(2026, 11, 24)
 
 VISITS = 120
 OUTSKIRTS = 0.05
-KNOWN_SINCE_YESTERDAY = 0.7
+KNOWN_SINCE_YESTERDAY = 0.6
 REASSIGN_COST, COST_PER_HOUR_LATER = 8.0, 5.0
 PREFERENCE_COST = 25.0
 HOUR = 60
@@ -49,7 +49,10 @@ HOUR = 60
 # Starts of service that customers are offered, in minutes after midnight.
 APPOINTMENTS = ((8, 10), (9, 11), (10, 12), (11, 13), (13, 15), (14, 16), (15, 17), (16, 18), (17, 19))
 HALF_DAYS = ((8, 12.5), (13, 18))
-ALL_DAY = (8, 18.5)
+ALL_DAY = (7.5, 18.5)
+
+# Of the customers at home all day, the share that was told by when the work would be done.
+SAID_A_TIME = 0.6
 
 
 def sample_day(seed: int = 1, date: dt.date = SAMPLE_DATE, network: RoadNetwork | None = None) -> Problem:
@@ -127,12 +130,11 @@ class _Day:
     def _visits(self, first_site: int, sites: int) -> tuple[list[Visit], list[bool]]:
         """The day's visits in the order of their numbers, and which of them were known yesterday evening."""
         generator = self.generator
-        weights = np.array([kind.weight for kind in KINDS])
-        kinds = [KINDS[i] for i in generator.choice(len(KINDS), sites, p=weights / weights.sum())]
-        kinds[: len(CREW_KINDS)] = CREW_KINDS
-        shares = np.array([urgency.weight for urgency in URGENCIES])
-        urgencies = [URGENCIES[i] for i in generator.choice(len(URGENCIES), sites, p=shares / shares.sum())]
+        singles = _apportioned([kind.weight for kind in KINDS], sites - len(CREW_KINDS))
+        kinds = [*CREW_KINDS, *(KINDS[index] for index in singles)]
         order = generator.permutation(sites).tolist()
+        urgencies = [URGENCIES[index] for index in _apportioned([urgency.weight for urgency in URGENCIES], sites)]
+        urgencies = [urgencies[index] for index in generator.permutation(sites).tolist()]
         number = int(generator.integers(1010, 1030))
         visits: list[Visit] = []
         known: list[bool] = []
@@ -199,9 +201,11 @@ class _Day:
         """What the customer was promised: on site by, and done by. Never before it could be kept at all."""
         drawn = float(self.generator.uniform())
         if urgency is CRITICAL:
-            by = 9.5 + round(drawn * 12) / 2  # 09:30 to 15:30
+            by = 8.5 + round(drawn * 10) / 2  # 08:30 to 13:30
         elif urgency is HIGH:
-            by = max(earliest + 1, min(latest, 11 + round(drawn * 10) / 2)) + minutes / 60
+            by = max(earliest + 0.5, min(latest, 9.5 + round(drawn * 10) / 2)) + minutes / 60
+        elif (earliest, latest) == ALL_DAY and drawn < SAID_A_TIME:
+            by = 10.5 + round(drawn * 20) / 2 + minutes / 60  # from 10:30 to 16:30
         else:
             by = min(latest, 18.0) + minutes / 60
         arrive = complete = None
@@ -232,6 +236,12 @@ class _Day:
         if wish < 0.13 and len(able) > 2:
             return replace(visit, never=(somebody,))
         return visit
+
+
+def _apportioned(weights: Sequence[float], count: int) -> list[int]:
+    """``count`` indices, each as often as its weight says: every day has its usual mix, and about as much to do."""
+    steps = np.cumsum(weights) / sum(weights)
+    return [int(index) for index in np.searchsorted(steps, (np.arange(count) + 0.5) / count)]
 
 
 def _next_door(place: Place) -> Place:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from optimizer.domain import IntMatrix, Previous, Technician, Visit
 
 FIVE_MINUTES = 300
+ALL_DAY_S = 8 * 3600
 
 
 def with_evening_plan(
@@ -44,7 +45,9 @@ def with_evening_plan(
         lunch = technician.shifts[0].breaks[0]
         if start <= lunch.latest and free[who] > lunch.earliest:
             free[who] = max(free[who], lunch.earliest) + lunch.duration
-        previous[visit.id] = Previous(who, start)
+        # Who stays at home all day has been told no time, only who comes.
+        told = any(window.latest - window.earliest < ALL_DAY_S for window in visit.windows)
+        previous[visit.id] = Previous(who, start if told else None)
     return tuple(
         replace(
             visit,

@@ -16,7 +16,7 @@ class WorkingDay:
     breaks: tuple[tuple[str, int, int, int], ...]
 
 
-EARLY = WorkingDay("early", 7 * 60, 15 * 60 + 30, (("lunch", 11 * 60 + 30, 13 * 60, 45),))
+EARLY = WorkingDay("early", 7 * 60 + 30, 16 * 60, (("lunch", 11 * 60 + 45, 13 * 60 + 15, 45),))
 DAY = WorkingDay("day", 8 * 60 + 30, 17 * 60 + 30, (("lunch", 12 * 60 + 30, 14 * 60, 45),))
 LATE = WorkingDay(
     "late",
@@ -24,7 +24,9 @@ LATE = WorkingDay(
     20 * 60,
     (("meal", 15 * 60, 16 * 60 + 30, 30), ("coffee", 17 * 60 + 45, 18 * 60 + 45, 15)),
 )
-EARLY_WITH_COFFEE = WorkingDay("early", EARLY.start, EARLY.end, (("coffee", 9 * 60, 10 * 60, 15), *EARLY.breaks))
+EARLY_WITH_COFFEE = WorkingDay(
+    "early", EARLY.start, EARLY.end, (("coffee", 9 * 60 + 30, 10 * 60 + 30, 15), *EARLY.breaks)
+)
 DAY_WITH_COFFEE = WorkingDay("day", DAY.start, DAY.end, (*DAY.breaks, ("coffee", 15 * 60 + 30, 16 * 60 + 30, 15)))
 
 
@@ -36,7 +38,7 @@ class Person:
     day: WorkingDay
     skills: Mapping[str, int]
     parts: Mapping[str, int]
-    overtime: int = 60
+    overtime: int = 45
     duty: int | None = None
     pace: float = 1.0
     hourly: float = 24.0

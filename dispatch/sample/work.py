@@ -20,20 +20,20 @@ class Kind:
 
 # Weights are shares of a day's visits, in percent.
 KINDS = (
-    Kind("gas boiler fault", 14, {"gas": 1}, (20, 30, 60), {"valve": 1}),
-    Kind("gas leak alarm", 4, {"gas": 2}, (20, 35, 50), {"valve": 1}),
-    Kind("yearly gas check", 9, {"gas": 1}, (15, 25, 40)),
-    Kind("circuit trips", 11, {"electrical": 1}, (20, 30, 55), {"breaker": 1}),
-    Kind("switchboard renewal", 5, {"electrical": 2}, (45, 60, 90), {"breaker": 2}),
-    Kind("cold store fault", 8, {"refrigeration": 2}, (30, 45, 75)),
-    Kind("fridge counter check", 5, {"refrigeration": 1}, (15, 25, 40)),
-    Kind("fibre connection", 14, {"fibre": 1}, (25, 35, 50), {"modem": 1}),
-    Kind("fibre line fault", 7, {"fibre": 2}, (25, 40, 65)),
-    Kind("pump noise", 8, {"pumps": 1}, (20, 30, 50), {"seal": 1}),
-    Kind("pressure set failure", 4, {"pumps": 2}, (35, 50, 75), {"seal": 1}),
-    Kind("heat pump service", 6, {"heat pumps": 1}, (30, 40, 55)),
-    Kind("heat pump fault", 4, {"heat pumps": 2}, (35, 50, 80), {"board": 1}),
-    Kind("inverter fault", 1, {"solar": 2}, (35, 50, 70), {"board": 1}),
+    Kind("gas boiler fault", 14, {"gas": 1}, (20, 35, 70), {"valve": 1}),
+    Kind("gas leak alarm", 4, {"gas": 2}, (20, 40, 60), {"valve": 1}),
+    Kind("yearly gas check", 9, {"gas": 1}, (15, 30, 45)),
+    Kind("circuit trips", 11, {"electrical": 1}, (20, 35, 65), {"breaker": 1}),
+    Kind("switchboard renewal", 5, {"electrical": 2}, (45, 70, 105), {"breaker": 2}),
+    Kind("cold store fault", 8, {"refrigeration": 2}, (30, 50, 90)),
+    Kind("fridge counter check", 5, {"refrigeration": 1}, (15, 30, 45)),
+    Kind("fibre connection", 14, {"fibre": 1}, (25, 40, 60), {"modem": 1}),
+    Kind("fibre line fault", 7, {"fibre": 2}, (25, 45, 75)),
+    Kind("pump noise", 8, {"pumps": 1}, (20, 35, 60), {"seal": 1}),
+    Kind("pressure set failure", 4, {"pumps": 2}, (35, 55, 90), {"seal": 1}),
+    Kind("heat pump service", 6, {"heat pumps": 1}, (30, 45, 65)),
+    Kind("heat pump fault", 4, {"heat pumps": 2}, (35, 55, 95), {"board": 1}),
+    Kind("inverter fault", 1, {"solar": 2}, (35, 55, 80), {"board": 1}),
 )
 
 # Work for two, of which the day holds a few.
@@ -68,7 +68,7 @@ class Urgency:
 
 
 CRITICAL = Urgency("critical", 6, 1500, 0, arrive=(250, 150), complete=(100, 60))
-HIGH = Urgency("high", 20, 420, 60, complete=(80, 45))
-NORMAL = Urgency("normal", 50, 190, 60, complete=(25, 15))
+HIGH = Urgency("high", 20, 420, 60, complete=(40, 60))
+NORMAL = Urgency("normal", 50, 190, 60, complete=(15, 24))
 LOW = Urgency("low", 24, 95, 40)
 URGENCIES = (CRITICAL, HIGH, NORMAL, LOW)

@@ -24,7 +24,7 @@ KINDS: dict[str, Callable[[str, str | None], Problem]] = {
 """Kinds of benchmark file and their readers: text and convention in, problem out."""
 
 CONVENTIONS = ("dimacs", "thousandths")
-"""``dimacs``: times ten, cut off. ``thousandths``: times a thousand, rounded. A reader has its own where none is named."""
+"""``dimacs``: times ten, cut off. ``thousandths``: times a thousand, rounded. Without one, a reader takes its own."""
 
 
 def read_benchmark(kind: str, path: str | os.PathLike[str], convention: str | None = None) -> Problem:

@@ -1,4 +1,4 @@
-"""What the benchmark readers share: numbers of a line, Euclidean travel in whole units, places of a plane on the map."""
+"""What the benchmark readers share: numbers of a line, Euclidean travel in whole units, planes on the map."""
 
 from __future__ import annotations
 

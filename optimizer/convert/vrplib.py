@@ -82,7 +82,7 @@ def vrplib_from(text: str, convention: str | None = None) -> Problem:
 
     Each vehicle is a technician with one shift over the window of its depot and one resource ``load``;
     VEHICLES_MAX_DURATION is ``max_duty``, measured from the latest departure. Clients that only some vehicles may
-    visit need a skill that just these have: one skill for each set of vehicles. A client with a prize may be left
+    visit need a skill that just these have: one for each set of vehicle types. A client with a prize may be left
     out at that price; others must be visited.
     """
     file = _parts(text)
@@ -100,9 +100,9 @@ def vrplib_from(text: str, convention: str | None = None) -> Problem:
         for opens, closes, *_ in file.complete("TIME_WINDOW_SECTION", 2, size)
     ]
     depots = _depots(file, size)
-    allowed = _allowed(file)
-    technicians = _technicians(file, rule, windows, depots, allowed)
-    visits = _visits(file, rule, windows, depots, allowed)
+    access = _access(file)
+    technicians = _technicians(file, rule, windows, depots, access)
+    visits = _visits(file, rule, windows, depots, access)
     ids = [str(index) for index in range(1, size + 1)]
     name = file.headings.get("NAME", (0, ""))[1]
     travel = {"car": both_ways(euclidean(points, rule))}
@@ -133,7 +133,7 @@ def _parts(text: str) -> _File:
 
 def _depots(file: _File, size: int) -> list[int]:
     """Indices of the depots, counted from 1; the first node where none are named."""
-    depots = []
+    depots: list[int] = []
     for line, words in file.sections.get("DEPOT_SECTION", ()):
         for word in words:
             index = whole(line, word, "DEPOT_SECTION holds indices of nodes")
@@ -145,21 +145,42 @@ def _depots(file: _File, size: int) -> list[int]:
     return depots or [1]
 
 
-def _allowed(file: _File) -> dict[int, frozenset[int]] | None:
-    """For each vehicle its clients; None where every vehicle may visit every client."""
+@dataclass(frozen=True)
+class _Access:
+    """Who may visit whom: vehicles of one type may visit the same clients. Types are numbered from 1."""
+
+    type_of: list[int]
+    clients: list[frozenset[int]]
+
+    def types(self, client: int) -> frozenset[int]:
+        """The types of vehicle that may visit a client."""
+        return frozenset(kind for kind, clients in enumerate(self.clients, start=1) if client in clients)
+
+    def needs(self, client: int) -> dict[str, int]:
+        """The skill that just the vehicles of these types have; none where all have it."""
+        types = self.types(client)
+        return {} if len(types) == len(self.clients) else {_skill(types): 1}
+
+    def has(self, vehicle: int) -> dict[str, int]:
+        """The skills of a vehicle, counted from 0: those that name its type."""
+        if not self.type_of:
+            return {}
+        kind = self.type_of[vehicle]
+        sets = {self.types(client) for client in self.clients[kind - 1]}
+        return {_skill(types): 1 for types in sorted(sets, key=sorted) if len(types) < len(self.clients)}
+
+
+def _skill(types: frozenset[int]) -> str:
+    return "vehicle-type-" + "-".join(str(kind) for kind in sorted(types))
+
+
+def _access(file: _File) -> _Access:
     if "VEHICLES_ALLOWED_CLIENTS_SECTION" not in file.sections:
-        return None
+        return _Access([], [])
     rows = file.complete("VEHICLES_ALLOWED_CLIENTS_SECTION", 0, file.count("VEHICLES"))
-    return {vehicle: frozenset(int(client) for client in clients) for vehicle, clients in enumerate(rows, start=1)}
-
-
-def _skill(vehicles: frozenset[int]) -> str:
-    """The name of the skill that just these vehicles have."""
-    return "vehicles-" + "-".join(str(vehicle) for vehicle in sorted(vehicles))
-
-
-def _who(client: int, allowed: dict[int, frozenset[int]]) -> frozenset[int]:
-    return frozenset(vehicle for vehicle, clients in allowed.items() if client in clients)
+    allowed = [frozenset(int(client) for client in clients) for clients in rows]
+    kinds = list(dict.fromkeys(allowed))
+    return _Access([kinds.index(clients) + 1 for clients in allowed], kinds)
 
 
 def _technicians(
@@ -167,7 +188,7 @@ def _technicians(
     rule: Convention,
     windows: list[TimeWindow],
     depots: list[int],
-    allowed: dict[int, frozenset[int]] | None,
+    access: _Access,
 ) -> tuple[Technician, ...]:
     count = file.count("VEHICLES")
     if "CAPACITY_SECTION" in file.sections:
@@ -185,18 +206,14 @@ def _technicians(
     if "VEHICLES_MAX_DURATION" in file.headings:
         line, text = file.heading("VEHICLES_MAX_DURATION")
         max_duty = rule.whole(numbers(line, [text], 1, "VEHICLES_MAX_DURATION is a number")[0])
-    sets = {_who(client, allowed) for client in set().union(*allowed.values())} if allowed else set()
     technicians = []
-    for vehicle, (capacity, home) in enumerate(zip(capacities, homes, strict=True), start=1):
+    for vehicle, (capacity, home) in enumerate(zip(capacities, homes, strict=True)):
         window = windows[home - 1]
         shift = Shift("day", window.earliest, window.latest, home - 1, home - 1, max_duty=max_duty)
-        skills = {_skill(vehicles): 1 for vehicles in sorted(sets, key=sorted) if vehicle in vehicles}
-        if allowed:
-            skills = {name: 1 for name in skills if name != _skill(frozenset(allowed))}
         technicians.append(
             Technician(
-                id=f"vehicle-{vehicle}",
-                skills=skills,
+                id=f"vehicle-{vehicle + 1}",
+                skills=access.has(vehicle),
                 capacity={"load": capacity},
                 costs=Costs(per_km=1000),
                 shifts=(shift,),
@@ -210,7 +227,7 @@ def _visits(
     rule: Convention,
     windows: list[TimeWindow],
     depots: list[int],
-    allowed: dict[int, frozenset[int]] | None,
+    access: _Access,
 ) -> tuple[Visit, ...]:
     size = len(windows)
     demands = [row[0] for row in file.complete("DEMAND_SECTION", 1, size)]
@@ -224,9 +241,6 @@ def _visits(
         prizes = [row[0] for row in file.complete("PRIZE_SECTION", 1, size)]
     visits = []
     for client in (index for index in range(1, size + 1) if index not in depots):
-        roles: tuple[Role, ...] = (Role(),)
-        if allowed is not None and (who := _who(client, allowed)) != frozenset(allowed):
-            roles = (Role({_skill(who): 1}),)
         demand, prize = demands[client - 1], prizes[client - 1]
         visits.append(
             Visit(
@@ -235,7 +249,7 @@ def _visits(
                 duration=rule.whole(services[client - 1]),
                 windows=(windows[client - 1],),
                 demand={"load": demand} if demand else {},
-                roles=roles,
+                roles=(Role(access.needs(client)),),
                 drop_cost=prize * rule.scale if prize > 0 else None,
             )
         )

@@ -62,8 +62,10 @@ class Fields:
                     complaints.add(inside(place, str(key)), "", "is an unknown key", nearest(str(key), keys.order))
         for key in keys.required:
             if data.get(key) is None:
-                what = "must not be null" if key in data else "is missing"
-                complaints.add(inside(place, key), "", what, f"it must be there; found are {_listed(data)}")
+                if key in data:
+                    complaints.add(inside(place, key), "null", "must have a value", "only optional keys may be null")
+                else:
+                    complaints.add(inside(place, key), "", "is missing", f"the keys found are {_listed(data)}")
 
     def at(self, key: str) -> str:
         """The place of one field."""

@@ -52,9 +52,8 @@ def read_bytes(path: str | os.PathLike[str], max_bytes: int | None = None) -> by
             try:
                 with gzip.GzipFile(fileobj=file) as unpacked:
                     content = unpacked.read(limit + 1)
-            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-                problem = "is broken or cut-off gzip"
-                raise InvalidInput("the file", shown(str(error)), problem, "fetch or pack it again") from None
+            except (EOFError, gzip.BadGzipFile, zlib.error):
+                raise InvalidInput("the file", "", "is broken or cut-off gzip", "fetch or pack it again") from None
         else:
             content = magic + file.read(max(0, limit - 1))
     if len(content) > limit:

@@ -101,7 +101,7 @@ class KernelData:
     hold_on_end: U8  # [h] lateness of this visit's start (end) against
     hold_at: I64  # [h] this instant
 
-    # What rules add. Left as made by `empty()` where no rule asks for it.
+    # What rules add: no cost and no limit where no rule asks for it.
     max_overtime: I64  # [m]
     max_duty: I64  # [m] or NEVER
     committed_offset: I32  # [m + 1]

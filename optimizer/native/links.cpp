@@ -38,32 +38,20 @@ bool State::price(int r, int visit, int task, Time floor, Time ceiling, Time ser
     const Route& route = routes[r];
     const RouteInfo& info = in.routes[r];
     const Node& node = in.kinds[info.kind].nodes[task];
-    const size_t stride = info.travel->stride();
-    const int32_t* from = info.travel->row(node.place);
-    const int32_t* to = info.travel->column(node.place);
     const Candidate candidate{task, &node, floor, ceiling, service};
     const Cost pair = in.d.roles(visit) == 1 ? in.pair_cost(visit, info.owner) : 0;
     bounds_.clear();
-    scan(route, candidate, limit, bounds_);
-    std::sort(bounds_.begin(), bounds_.end(), [](const SlotBound& a, const SlotBound& b) {
+    scan(route, candidate, pair, limit, bounds_);
+    std::sort(bounds_.begin(), bounds_.end(), [](const Option& a, const Option& b) {
         return a.value < b.value || (a.value == b.value && a.slot < b.slot);
     });
     bool better = false;
-    for (const SlotBound& b : bounds_) {
-        if (b.value + pair >= best->value) break;
-        const Slot& slot = route.slots[b.slot];
-        const Time in_leg = to[slot.place * stride];
-        const Time out_leg = slot.next_place == kNever ? 0 : from[slot.next_place * stride];
+    for (const Option& option : bounds_) {
+        if (option.value >= best->value) break;
         Time start = 0;
-        const Cost time = route.time_change(in, links, b.slot, candidate, in_leg, out_leg, &start);
-        if (time >= kImpossible) continue;
-        Cost value = time + route.arc_change(in, b.slot, node, from, to) + pair;
-        if (in.has_balance) {
-            const Time more = in_leg + out_leg - (route.size() ? slot.arc_time : 0) + service;
-            value += balance_cost(work_[info.owner] + more) - balance_cost(work_[info.owner]);
-        }
+        const Cost value = exact_change(option, candidate, &start) + pair;
         if (value < best->value) {
-            *best = {value, r, b.slot, start};
+            *best = {value, r, option.slot, start};
             better = true;
         }
     }

@@ -247,6 +247,11 @@ bool Route::refresh(const Instance& in, const Links& links) {
         }
         slot.latest = some_done ? latest : open_here;
         slot.later = after_here - next_cost;
+        slot.next = {kLater, 0, 0};
+        if (i < n) {
+            const Node& next = in.kinds[route.kind].nodes[tasks[i]];
+            if (!next.linked) slot.next = {next.knee, next.jump, next.slope};
+        }
         if (i > 0) {
             const Candidate c = standing(in, route, links, tasks[i - 1]);
             const Time arc_before = slots[i].arc_time;
@@ -304,19 +309,15 @@ Cost Route::time_change(const Instance& in, const Links& links, int slot, const 
     return end.cost - time_part;
 }
 
-Cost Route::arc_change(const Instance& in, int slot, const Node& node, const int32_t* from, const int32_t* to) const {
+Cost Route::arc_change(const Instance& in, int slot, int place, Time in_leg, Time out_leg) const {
     const RouteInfo& route = info(in);
     const Slot& s = slots[slot];
-    const size_t stride = route.travel->stride();
-    Cost change = route.travel_rate * to[s.place * stride] - s.arc;
-    if (route.metres) change += route.metre_rate * to[s.place * stride + 1];
-    if (s.next_place != kNever) {
-        change += route.travel_rate * from[s.next_place * stride];
-        if (route.metres) change += route.metre_rate * from[s.next_place * stride + 1];
+    Cost change = route.travel_rate * (in_leg + out_leg);
+    if (route.metres) {
+        change += route.metre_rate * route.travel->metres(s.place, place);
+        if (s.next_place != kNever) change += route.metre_rate * route.travel->metres(place, s.next_place);
     }
-    (void)node;
-    if (tasks.empty()) change += route.fixed + s.arc;  // an unused route drives nowhere
-    return change;
+    return change + (tasks.empty() ? route.fixed : -s.arc);  // an unused route drives nowhere
 }
 
 void Route::trace(const Instance& in, std::vector<Time>* ready, std::vector<int>* gaps) const {

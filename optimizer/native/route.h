@@ -37,6 +37,7 @@ struct Slot {           // between stop i and stop i + 1; stop 0 is the start
     Time earliest;      // earliest departure from stop i
     Cost cheapest;      // least time cost up to stop i
     Cost later;         // lower bound of time costs after the next stop
+    Ramp next;          // first time cost of the next stop, never holding where it has none
     int labels;
 };
 
@@ -62,7 +63,7 @@ public:
     void insert(int slot, int task) { tasks.insert(tasks.begin() + slot, task); }
 
     // Change of the cost of arcs, the route and its time (not of membership) when the candidate goes into the slot.
-    Cost arc_change(const Instance& in, int slot, const Node& node, const int32_t* from, const int32_t* to) const;
+    Cost arc_change(const Instance& in, int slot, int place, Time in_leg, Time out_leg) const;
     Cost time_change(const Instance& in, const Links& links, int slot, const Candidate& candidate, Time in_leg,
                      Time out_leg, Time* start = nullptr) const;
     // Arrival of each stop and gap of each break (in the route's own numbering) on the best way.
@@ -72,7 +73,6 @@ public:
     const RouteInfo& info(const Instance& in) const { return in.routes[id]; }
 
     int id = 0;
-    uint32_t version = 0;
     std::vector<int> tasks;
     std::vector<Slot> slots;
     std::vector<Label> labels;  // [slot * cap]

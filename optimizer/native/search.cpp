@@ -3,15 +3,19 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
+#include <ctime>
 
 #include "construct.h"
 #include "state.h"
 
 namespace fieldwright {
 
+constexpr double kCold = 0.04;
+
 namespace {
 
-constexpr double kHot = 4.0, kCold = 0.04;  // temperatures, in units of what a visit costs on average
+constexpr double kHot = 4.0;  // temperatures, in units of what a visit costs on average
 constexpr double kWarm = 0.4;               // where a plan is given, the search starts no hotter than this
 constexpr double kRemoved = 10.0;           // visits removed a round, on average
 constexpr double kSeedOpen = 0.2;           // rounds that start from a visit left open
@@ -34,11 +38,24 @@ public:
     }
 
 private:
+#ifdef FIELDWRIGHT_TUNE
+    static double tune(const char* name, double standard) {
+        const char* text = std::getenv(name);
+        return text ? std::atof(text) : standard;
+    }
+    double elapsed() const {
+        timespec t;
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+        return t.tv_sec + t.tv_nsec * 1e-9;
+    }
+#else
+    static constexpr double tune(const char*, double standard) { return standard; }
     double elapsed() const { return std::chrono::duration<double>(Clock::now() - began_).count(); }
+#endif
 
     void anneal() {
         double temperature = 0, next_report = 0;
-        const double hot = options_.start ? kWarm : kHot;
+        const double hot = options_.start ? kWarm : tune("HOT", kHot), kCold = tune("COLD", fieldwright::kCold);
         for (rounds_ = 0; rounds_ < options_.rounds; ++rounds_) {
             if ((rounds_ & 15) == 0) {
                 const double now = elapsed();
@@ -87,20 +104,20 @@ private:
         const int n = in_.d.visits;
         const double average =
             std::max(1.0, static_cast<double>(state_.planned_tasks) / std::max(1, state_.used_routes));
-        const double longest = std::min(average <= 12 ? 4.0 : 10.0, average);
-        const int strings = static_cast<int>(1 + random.unit() * (4 * kRemoved / (1 + longest) - 1));
-        const int seed = !open.empty() && random.unit() < kSeedOpen ? open[random.below(static_cast<int>(open.size()))]
+        const double longest = std::min(tune("LMAX", average <= 12 ? 4.0 : 10.0), average);
+        const int strings = static_cast<int>(1 + random.unit() * (4 * tune("CBAR", kRemoved) / (1 + longest) - 1));
+        const int seed = !open.empty() && random.unit() < tune("PUN", kSeedOpen) ? open[random.below(static_cast<int>(open.size()))]
                                                                     : random.below(n);
-        const bool only_able = random.unit() < kSeedAble;
+        const bool only_able = random.unit() < tune("PCW", kSeedAble);
         const int seed_task = in_.d.task_offset[seed];
         ruined_.clear();
         for (int k = -1; k < in_.near_count && static_cast<int>(ruined_.size()) < strings; ++k) {
             const int v = k < 0 ? seed : in_.near[static_cast<size_t>(seed) * in_.near_count + k];
-            const int task = in_.d.task_offset[v], r = state_.route_of[task];
+            const int r = state_.first_route[v];
             if (r == kNever || is_ruined_[r] || (only_able && !in_.may(seed_task, r))) continue;
             is_ruined_[r] = 1;
             ruined_.push_back(r);
-            remove_string(r, task, longest);
+            remove_string(r, in_.d.task_offset[v], longest);
         }
         for (const int r : ruined_) is_ruined_[r] = 0;
     }
@@ -137,11 +154,11 @@ private:
             else
                 ++old;
         }
-        if (old <= kFewOpen) {
+        if (old <= tune("FEW",kFewOpen)) {
             for (const int v : open)
                 if (!state_.fresh[v]) removed_.push_back(v);
         } else {
-            for (int k = 0; k < 8; ++k) {
+            for (int k = 0; k < tune("SOME",8); ++k) {
                 const int v = open[random.below(static_cast<int>(open.size()))];
                 if (std::find(removed_.begin(), removed_.end(), v) == removed_.end()) removed_.push_back(v);
             }

@@ -5,25 +5,26 @@
 namespace fieldwright {
 
 namespace {
-constexpr int kKnown = 128;          // remembered versions a task
 constexpr int kNearRoutes = 10;      // routes of neighbours that are tried
 constexpr size_t kNearStarts = 4;       // routes that start nearby that are tried
 constexpr int kTryAll = 24;          // up to so many able routes all are tried
+constexpr int kEmptyRoutes = 2;      // unused routes that are tried, nearest first where there are many
+constexpr int kFewEmpty = 8;
 }  // namespace
 
 State::State(const Instance& instance, uint64_t seed)
     : in(instance), random(seed), routes(instance.routes.size()), route_of(instance.d.tasks, kNever),
+      first_route(instance.d.visits, kNever),
       anchored(instance.d.visits, 0), fresh(instance.d.visits, 0), saved_(instance.routes.size()),
       mark_(instance.routes.size(), 0), stale_(instance.routes.size(), 0), open_at_(instance.d.visits, kNever),
       work_(instance.d.owners, 0), crew_(instance.d.visits, 0),
-      known_(static_cast<size_t>(instance.d.tasks) * kKnown), seen_(instance.routes.size(), 0),
+      seen_(instance.routes.size(), 0),
       twin_seen_(instance.routes.size() + 1, 0) {
     links.start.assign(in.d.visits, kLater);
     links.service.assign(in.d.visits, 0);
     for (size_t r = 0; r < routes.size(); ++r) {
         routes[r].init(static_cast<int>(r), in);
         routes[r].refresh(in, links);
-        routes[r].version = next_version_++;
     }
     for (int v = 0; v < in.d.visits; ++v) {
         open_at_[v] = static_cast<int>(open_.size());
@@ -56,7 +57,7 @@ void State::undo() {
         std::swap(routes[r], saved_[r]);
         stale_[r] = 0;
     }
-    for (auto it = task_log_.rbegin(); it != task_log_.rend(); ++it) route_of[it->first] = it->second;
+    for (auto it = task_log_.rbegin(); it != task_log_.rend(); ++it) set_route(it->first, it->second);
     for (auto it = open_log_.rbegin(); it != open_log_.rend(); ++it) {
         const auto [visit, was_open] = *it;
         fresh[visit] = 0;
@@ -92,7 +93,13 @@ void State::touch(int route) {
 void State::move_task(int task, int route) {
     task_log_.emplace_back(task, route_of[task]);
     planned_tasks += (route != kNever) - (route_of[task] != kNever);
+    set_route(task, route);
+}
+
+void State::set_route(int task, int route) {
     route_of[task] = route;
+    const int visit = in.d.task_visit[task];
+    if (in.d.task_offset[visit] == task) first_route[visit] = route;
 }
 
 void State::open_visit(int visit) {
@@ -162,11 +169,20 @@ bool State::refresh(int r) {
     const bool ok = route.refresh(in, links);
     broken |= !ok;
     stale_[r] = 0;
-    route.version = next_version_++;
     work += route.work - work_before;
     total_ += route.cost() + balance_cost(work) - before;
-    used_routes += (route.size() > 0) - was_used;
+    const bool is_used = route.size() > 0;
+    used_routes += is_used - was_used;
+    if (was_used && !is_used && std::find(empty_.begin(), empty_.end(), r) == empty_.end()) remember_empty(r);
     return ok;
+}
+
+// Only a hint where unused routes are few: kept short, never wrong because every use of it looks at the route.
+void State::remember_empty(int route) {
+    if (empty_.size() >= 4 * kFewEmpty)
+        empty_.erase(std::remove_if(empty_.begin(), empty_.end(), [&](int r) { return !routes[r].tasks.empty(); }),
+                     empty_.end());
+    empty_.push_back(route);
 }
 
 bool State::removable(int visit) const {
@@ -226,41 +242,42 @@ bool State::has_room(const Route& route, int visit) const {
 
 // Slots where the candidate may go, each with a lower bound of its cost change (safe where travel keeps the triangle
 // inequality: a detour never makes anybody earlier).
-void State::scan(const Route& route, const Candidate& c, Cost limit, std::vector<SlotBound>& out) const {
+void State::scan(const Route& route, const Candidate& c, Cost extra, Cost limit, std::vector<Option>& out) const {
     const RouteInfo& info = route.info(in);
     const Kind& kind = in.kinds[info.kind];
     const Node& node = *c.node;
+    const int place = node.place;
     const size_t stride = info.travel->stride();
-    const int32_t* from = info.travel->row(node.place);
-    const int32_t* to = info.travel->column(node.place);
+    const int32_t* from = info.travel->row(place);
+    const int32_t* to = info.travel->column(place);
     const int n = route.size();
-    const Time last = std::min(node.latest, c.ceiling);
+    const Time last = std::min(node.latest, c.ceiling), first = std::max(node.earliest, c.floor);
+    extra += n ? 0 : info.fixed;
     for (int i = static_cast<int>(info.committed.size()); i <= n; ++i) {
         const Slot& slot = route.slots[i];
         if (slot.earliest > last) break;
         const Time in_leg = to[slot.place * stride];
-        Time start = slot.earliest + in_leg;
-        if (start > last) continue;
-        Cost bound = route.arc_change(in, i, node, from, to);
-        if (bound >= limit) continue;
-        start = std::max({start, node.earliest, c.floor});
+        const Time arrive = slot.earliest + in_leg;
+        if (arrive > last) continue;
         const Time out_leg = slot.next_place == kNever ? 0 : from[slot.next_place * stride];
+        const Time start = std::max(arrive, first);
         const Time reach = start + c.service + out_leg;
         if (reach > slot.latest) continue;
+        Cost bound = extra + info.travel_rate * (in_leg + out_leg) - (n ? slot.arc : 0);
+        if (info.metres) {
+            bound += info.metre_rate * to[slot.place * stride + 1];
+            if (slot.next_place != kNever) bound += info.metre_rate * from[slot.next_place * stride + 1];
+        }
+        if (bound >= limit) continue;
         bound += in.start_cost(node, kind, start);
-        Cost others = slot.cheapest + slot.later - route.soft_part;
-        if (i < n && !kind.nodes[route.tasks[i]].linked) others += in.start_cost(kind.nodes[route.tasks[i]], kind, reach);
-        bound += std::max<Cost>(0, others);
+        const Cost others = slot.cheapest + slot.later + slot.next.at(reach) - route.soft_part;
+        if (others > 0) bound += others;
         if (info.duty_rate) {
             const Time more = in_leg + out_leg - (n ? slot.arc_time : 0) + c.service;
             bound += info.duty_rate * std::max(0, route.work + more - route.best.duty);
         }
-        if (bound < limit) out.push_back({bound, i});
+        if (bound < limit) out.push_back({bound, route.id, i});
     }
-}
-
-State::Known& State::known(int task, const Route& route) {
-    return known_[static_cast<size_t>(task) * kKnown + (route.version * 2654435761u >> 25)];
 }
 
 // Routes worth trying for a task: all that are able where they are few, else those of its neighbours and those that
@@ -289,14 +306,17 @@ const std::vector<int>& State::candidate_routes(int task, bool touched_only) {
         const int* near = &in.near[static_cast<size_t>(v) * in.near_count];
         int got = 0;
         for (int k = 0; k < in.near_count && got < kNearRoutes; ++k) {
-            const int r = route_of[in.d.task_offset[near[k]]];
-            if (r != kNever && offer(r)) ++got;
+            const int r = first_route[near[k]];
+            if (r != kNever && seen_[r] != seen_round_ && offer(r)) ++got;
         }
         for (size_t k = 0; k < kNearStarts; ++k) offer(able[k]);
-        if (used_routes < static_cast<int>(routes.size())) {
-            int tried = 0;
-            for (size_t k = kNearStarts; k < able.size() && tried < 2; ++k)
+        int tried = 0;
+        if (static_cast<int>(routes.size()) - used_routes > kFewEmpty) {
+            for (size_t k = kNearStarts; k < able.size() && tried < kEmptyRoutes; ++k)
                 if (routes[able[k]].tasks.empty() && offer(able[k])) ++tried;
+        } else {
+            for (const int r : empty_)
+                if (tried < kEmptyRoutes && routes[r].tasks.empty() && offer(r)) ++tried;
         }
     }
     return candidates_;
@@ -317,76 +337,35 @@ bool State::insert(int visit, bool touched_only) {
 
 bool State::insert_single(int visit, bool touched_only) {
     const int task = in.d.task_offset[visit];
-    const Cost absent = in.absent[visit];
+    Cost best = in.absent[visit];
     options_.clear();
     for (const int r : candidate_routes(task, touched_only)) {
         const Route& route = routes[r];
         if (!has_room(route, visit)) continue;
-        Known& memory = known(task, route);
-        if (memory.version != route.version) {
-            const Node& node = in.kinds[in.routes[r].kind].nodes[task];
-            bounds_.clear();
-            scan(route, {task, &node, kEarlier, kLater, node.service}, absent, bounds_);
-            memory = {route.version, kNever, kImpossible};
-            for (const SlotBound& b : bounds_) memory.value = std::min(memory.value, b.value);
-        }
-        if (memory.value >= absent) continue;
-        const Cost value = memory.value + in.pair_cost(visit, in.routes[r].owner);
-        if (value < absent) options_.push_back({value, r});
+        const RouteInfo& info = in.routes[r];
+        const Node& node = in.kinds[info.kind].nodes[task];
+        const Cost pair = in.pair_cost(visit, info.owner);
+        scan(route, {task, &node, kEarlier, kLater, node.service}, pair, best, options_);
     }
     const auto dearer = [](const Option& a, const Option& b) {
-        return a.value > b.value || (a.value == b.value && a.route > b.route);
+        if (a.value != b.value) return a.value > b.value;
+        return a.route != b.route ? a.route > b.route : a.slot > b.slot;
     };
     std::make_heap(options_.begin(), options_.end(), dearer);
-    Cost best = absent;
     int best_route = kNever, best_slot = kNever;
     while (!options_.empty() && options_.front().value < best) {
-        const int r = options_.front().route;
+        const Option option = options_.front();
         std::pop_heap(options_.begin(), options_.end(), dearer);
         options_.pop_back();
         if (random.one_in(kBlink)) continue;
-        const Route& route = routes[r];
-        const RouteInfo& info = in.routes[r];
+        const RouteInfo& info = in.routes[option.route];
         const Node& node = in.kinds[info.kind].nodes[task];
-        const size_t stride = info.travel->stride();
-        const int32_t* from = info.travel->row(node.place);
-        const int32_t* to = info.travel->column(node.place);
-        Known& memory = known(task, route);
-        if (memory.version != route.version || memory.slot == kNever) {
-            bounds_.clear();
-            const Candidate candidate{task, &node, kEarlier, kLater, node.service};
-            scan(route, candidate, absent, bounds_);
-            std::sort(bounds_.begin(), bounds_.end(), [](const SlotBound& a, const SlotBound& b) {
-                return a.value < b.value || (a.value == b.value && a.slot < b.slot);
-            });
-            Cost least = kImpossible;
-            int at = 0;
-            for (const SlotBound& b : bounds_) {
-                if (b.value >= least) break;
-                const Slot& slot = route.slots[b.slot];
-                const Time out_leg = slot.next_place == kNever ? 0 : from[slot.next_place * stride];
-                const Cost time = route.time_change(in, links, b.slot, candidate, to[slot.place * stride], out_leg);
-                if (time >= kImpossible) continue;
-                const Cost change = time + route.arc_change(in, b.slot, node, from, to);
-                if (change < least) {
-                    least = change;
-                    at = b.slot;
-                }
-            }
-            memory = {route.version, static_cast<int16_t>(at), least};
-        }
-        if (memory.value >= absent) continue;
-        Cost value = memory.value + in.pair_cost(visit, info.owner);
-        if (in.has_balance) {
-            const Slot& slot = route.slots[memory.slot];
-            const Time out_leg = slot.next_place == kNever ? 0 : from[slot.next_place * stride];
-            const Time more = to[slot.place * stride] + out_leg - (route.size() ? slot.arc_time : 0) + node.service;
-            value += balance_cost(work_[info.owner] + more) - balance_cost(work_[info.owner]);
-        }
+        const Candidate candidate{task, &node, kEarlier, kLater, node.service};
+        const Cost value = exact_change(option, candidate) + in.pair_cost(visit, info.owner);
         if (value < best) {
             best = value;
-            best_route = r;
-            best_slot = memory.slot;
+            best_route = option.route;
+            best_slot = option.slot;
         }
     }
     if (best_route == kNever) return false;
@@ -394,6 +373,24 @@ bool State::insert_single(int visit, bool touched_only) {
     close(visit);
     refresh(best_route);
     return true;
+}
+
+// What really changes when the candidate goes there: arcs, time costs and balance; kImpossible where it cannot.
+Cost State::exact_change(const Option& option, const Candidate& c, Time* start) const {
+    const Route& route = routes[option.route];
+    const RouteInfo& info = in.routes[option.route];
+    const Slot& slot = route.slots[option.slot];
+    const int place = c.node->place;
+    const Time in_leg = info.travel->seconds(slot.place, place);
+    const Time out_leg = slot.next_place == kNever ? 0 : info.travel->seconds(place, slot.next_place);
+    const Cost time = route.time_change(in, links, option.slot, c, in_leg, out_leg, start);
+    if (time >= kImpossible) return kImpossible;
+    Cost value = time + route.arc_change(in, option.slot, place, in_leg, out_leg);
+    if (in.has_balance) {
+        const Time more = in_leg + out_leg - (route.tasks.empty() ? 0 : slot.arc_time) + c.service;
+        value += balance_cost(work_[info.owner] + more) - balance_cost(work_[info.owner]);
+    }
+    return value;
 }
 
 }  // namespace fieldwright

@@ -42,6 +42,7 @@ public:
     Random random;
     std::vector<Route> routes;
     std::vector<int> route_of;            // [task]
+    std::vector<int> first_route;         // [visit] route of its first task
     std::vector<uint8_t> anchored;        // [visit] committed: stays where it is
     Links links;
     std::vector<int> touched;
@@ -50,18 +51,9 @@ public:
     bool broken = false;                  // a route could not be driven in this round: only undo() helps
 
 private:
-    struct Known {  // what is remembered of a task in one version of a route
-        uint32_t version = 0;
-        int16_t slot = kNever;  // kNever: `value` is only a lower bound
-        Cost value = 0;
-    };
-    struct Option {
+    struct Option {  // where a task may stand, with a lower bound of what that changes
         Cost value;
-        int route;
-    };
-    struct SlotBound {
-        Cost value;
-        int slot;
+        int route, slot;
     };
     struct Choice {  // where a task may stand, at which start, and what that changes
         Cost value = kImpossible;
@@ -76,12 +68,14 @@ private:
 
     void touch(int route);
     void move_task(int task, int route);
+    void set_route(int task, int route);
     void open_visit(int visit);
     void insert_task(int route, int slot, int task);
     Cost balance_cost(Time work) const;
     bool has_room(const Route& route, int visit) const;
-    void scan(const Route& route, const Candidate& candidate, Cost limit, std::vector<SlotBound>& out) const;
-    Known& known(int task, const Route& route);
+    void scan(const Route& route, const Candidate& candidate, Cost extra, Cost limit, std::vector<Option>& out) const;
+    Cost exact_change(const Option& option, const Candidate& candidate, Time* start = nullptr) const;
+    void remember_empty(int route);
     const std::vector<int>& candidate_routes(int task, bool touched_only);
     bool insert_single(int visit, bool touched_only);
     bool limits(int visit, Time* floor, Time* ceiling) const;
@@ -95,17 +89,15 @@ private:
     std::vector<int> open_, open_at_;
     std::vector<Time> work_;              // [owner]
     std::vector<Cost> crew_;              // [visit] what a crew's visit costs beyond its routes
-    std::vector<Known> known_;            // [task * kKnown + ...]
-    std::vector<int> seen_, twin_seen_, candidates_;
+    std::vector<int> seen_, twin_seen_, candidates_, empty_;
     std::vector<Option> options_;
-    mutable std::vector<SlotBound> bounds_;
+    mutable std::vector<Option> bounds_;
     std::vector<std::pair<int, int>> task_log_;   // task, route before
     std::vector<std::pair<int, uint8_t>> open_log_;  // visit, open before
     std::vector<LinkBefore> link_log_;
     Cost total_ = 0, total_before_ = 0;
     int open_musts_ = 0, musts_before_ = 0, planned_before_ = 0, used_before_ = 0;
     int round_ = 0, seen_round_ = 0;
-    uint32_t next_version_ = 1;
 };
 
 }  // namespace fieldwright

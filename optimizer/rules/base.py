@@ -67,8 +67,3 @@ def span(seconds: int) -> str:
         return f"{seconds} s"
     hours, minutes = divmod(-(-seconds // 60), 60)
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
-
-
-def money(amount: Fraction) -> str:
-    """An amount of money to two decimals."""
-    return f"{float(amount):.2f}"

@@ -19,6 +19,9 @@ TIMELESS = {
 }  # fmt: skip
 """Rules that do not ask when."""
 
+TIMES_MEAN_LITTLE = ("closed_window", "crew", "after_order")
+"""Where these are broken, tellings may time the rest of the plan differently."""
+
 WEIGHTS = st.dictionaries(st.sampled_from(TERMS), st.sampled_from([0, 0.5, 3, 10]), max_size=4)
 
 
@@ -60,11 +63,12 @@ def assert_checker_agrees(problem, plan):
 def test_the_checker_works_out_the_same_cost(case):
     problem, plan = case
     card = score(problem, plan)
-    if card.schedule.settled:
-        checked = checked_cost(problem, plan)
-        assert checked.keys() == card.cost.keys()
-        for term, cost in card.cost.items():
-            assert abs(checked[term] - cost) < 1e-6, term
+    if any(card.line(rule).matches for rule in TIMES_MEAN_LITTLE):
+        return
+    checked = checked_cost(problem, plan)
+    assert checked.keys() == card.cost.keys()
+    for term, cost in card.cost.items():
+        assert abs(checked[term] - cost) < 1e-6, term
 
 
 @given(planned())

@@ -36,18 +36,26 @@ function orderText(visit) {
   return [...before, ...followers].join('<br>');
 }
 
+// Who has the skills and is not ruled out, for each role of a visit that nobody does.
+function able(visit) {
+  const allowed = routes.filter((route) => !visit.never.includes(route.technician) && (!visit.only.length || visit.only.includes(route.technician)));
+  return visit.roles.map((role) => allowed.filter((route) => Object.entries(role).every(([skill, level]) => (route.skills[skill] ?? 0) >= level))
+    .map((route) => personLink(route.technician)).join(', ') || esc(t('nobody'))).join('<br>+ ');
+}
+
 function visitDetail(visit) {
   const stop = visit.stops[0];
   const people = visit.stops.map((one) => `${personLink(one.route.technician)} <small class="inline">${esc(Object.keys(visit.roles[one.role] ?? {}).map((skill) => t('skillLevel', { skill: skillName(skill), level: one.route.skills[skill] ?? 0 })).join(', '))}</small>`);
   const leg = stop && stop.route.legs[stop.position], from = stop && stop.route.stops[stop.position - 1];
   const wishes = [visit.preferred.length && t('wish.preferred', { who: listed(visit.preferred) }), visit.never.length && t('wish.never', { who: listed(visit.never) }), visit.only.length && t('wish.only', { who: listed(visit.only) })].filter(Boolean);
-  const reasons = visit.reasons.length ? `<ul class="reasons" lang="en">${visit.reasons.map((reason) => `<li>${esc(reason)}</li>`).join('')}</ul>` : '';
+  const reasons = visit.reasons.length ? `<ul class="reasons">${visit.reasons.map((reason) => `<li>${esc(reasonText(reason))}</li>`).join('')}</ul>` : '';
   const costs = matchesOf(visit).map((match) => `<li><button type="button" class="link" data-rule="${esc(match.rule)}">${esc(ruleName(match.rule))}</button> ${esc(because(match.rule, match.because, visit.id, stop?.route.technician))}<b>${match.level === 'hard' ? '' : money(match.cost)}</b></li>`);
   const next = stop && stop.route.stops[stop.position + 1];
   const steps = stop ? `<span class="steps"><button type="button" ${from ? `data-visit="${esc(from.visit.id)}"` : 'disabled'} aria-label="${esc(t('previousStop'))}">‹</button>${stop.position + 1}/${stop.route.stops.length}<button type="button" ${next ? `data-visit="${esc(next.visit.id)}"` : 'disabled'} aria-label="${esc(t('nextStop'))}">›</button></span>` : '';
   return head(icon(visit.state), `${visit.id} · ${visit.place}`, steps)
     + `<p class="sentence">${esc(visitSentence(visit))}</p>${reasons}<dl>`
     + row(t('who'), people.join('<br>'))
+    + (stop ? '' : row(t('mayDo'), able(visit)))
     + row(t('needs'), esc(visit.roles.map(needs).join(' + ')))
     + row(t('duration'), esc(length(visit.duration)) + (stop && stop.end - stop.start !== visit.duration ? `<small>${esc(t('atPace', { actual: length(stop.end - stop.start), who: stop.route.technician }))}</small>` : ''))
     + row(t('window'), esc(whole(visit)))

@@ -24,24 +24,24 @@ function card(visit) {
   const stop = visit.stops[0];
   const when = stop ? `${clock(stop.start)}–${clock(stop.end)}` : whole(visit);
   const why = stop
-    ? `${esc(stop.route.technician)} · <strong>${esc(stateText(visit))}</strong>`
-    : `${esc(visit.reasons[0] ?? t('noReason'))}`;
+    ? `${esc(stop.route.technician)} · <strong>${esc(shortState(visit))}</strong>`
+    : `${esc(reasonText(visit.reasons[0] ?? t('noReason')))}`;
   return `<li><button type="button" class="card ${visit.state}" data-visit="${esc(visit.id)}">${icon(visit.state)}`
     + `<span class="id">${esc(visit.id)}</span><span class="when">${esc(when)}</span><span class="place">${esc(visit.place)}</span>`
-    + `<span class="need">${esc(visit.roles.map(needs).join(' + '))}</span><span class="why"${stop ? '' : ' lang="en"'}>${why}</span></button></li>`;
+    + `<span class="need">${esc(visit.roles.map(needs).join(' + '))}</span><span class="why">${why}</span></button></li>`;
 }
 
 function drawList() {
   const groups = ['unassigned', 'late', 'tight'].map((name) => {
     const items = trouble[name];
-    return `<section><h2>${esc(t(`state.${name}`))} <b>${items.length}</b></h2>${items.length
+    return `<section><h2><span>${esc(t(`state.${name}`))}</span> <b>${items.length}</b></h2>${items.length
       ? `<ul class="cards">${items.map(card).join('')}</ul>` : `<p class="none">${esc(t(`none.${name}`))}</p>`}</section>`;
   });
   const most = Math.max(1, ...plan.costs.map((line) => (line.level === 'hard' ? 0 : line.cost)));
   const costs = plan.costs.map((line) => `<li><button type="button" class="cost ${line.level}" data-rule="${esc(line.rule)}">`
     + `<span>${esc(ruleName(line.rule))}</span><span class="amount">${line.level === 'hard' ? esc(t('places', { n: line.cost })) : money(line.cost)}</span>`
     + `<i style="width:${line.level === 'hard' ? 100 : Math.max(0.5, (100 * line.cost) / most)}%"></i></button></li>`);
-  element('list').innerHTML = `<div class="attention">${groups.join('')}</div><section class="costs"><h2>${esc(t('cost'))} <b>${money(plan.total)}</b></h2>`
+  element('list').innerHTML = `<div class="attention">${groups.join('')}</div><section class="costs"><h2><span>${esc(t('cost'))}</span> <b>${money(plan.total)}</b></h2>`
     + `<ul>${costs.join('')}</ul><p class="none">${esc(t('costHint'))}</p></section>`;
 }
 

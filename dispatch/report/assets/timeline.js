@@ -2,7 +2,7 @@
 
 const timeline = document.getElementById('timeline');
 const phone = matchMedia('(max-width: 760px)');
-const sizes = () => (phone.matches ? { row: 48, bar: 24, top: 8, least: 84 } : { row: 35, bar: 18, top: 6, least: 38 });
+const sizes = () => (phone.matches ? { row: 48, bar: 24, top: 10, least: 84 } : { row: 35, bar: 18, top: 6, least: 38 });
 // At rest, only what limits the day is drawn: narrow windows, and promises that fall due soon after.
 const NARROW_WINDOW_S = 3 * 3600, SOON_S = 75 * 60;
 
@@ -49,6 +49,10 @@ function stateText(visit) {
   return visit.spare === null ? t('onTime') : t('onTimeBy', { spare: length(visit.spare) });
 }
 
+function shortState(visit) {
+  return visit.state === 'late' ? t('lateShort', { late: lateness(visit.late) }) : visit.state === 'tight' ? t('spareShort', { spare: length(visit.spare) }) : stateText(visit);
+}
+
 function rowMarkup(route, index, s) {
   const y = index * s.row, middle = y + s.top + s.bar / 2;
   let inner = `<rect class="shift" x="${atX(route.start)}" y="${y + 1}" width="${(route.end - route.start) * chart.perSecond}" height="${s.row - 2}" rx="3"/>`;
@@ -65,7 +69,7 @@ function rowMarkup(route, index, s) {
 }
 
 function drawTimeline() {
-  const s = sizes(), names = phone.matches ? 92 : 128;
+  const s = sizes(), names = phone.matches ? 92 : 150;
   const hours = (span.to - span.from) / 3600;
   const width = Math.max(hours * s.least, timeline.clientWidth - names - 10);
   chart = { width, perSecond: width / (span.to - span.from) };

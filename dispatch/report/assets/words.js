@@ -44,6 +44,15 @@ const listed = (items) => new Intl.ListFormat(LANGUAGES[language], { type: 'conj
 const needs = (role) => Object.entries(role).map(([skill, level]) => t('skillLevel', { skill: skillName(skill), level })).join(', ');
 const whole = (visit) => visit.windows.map(([a, b]) => `${clock(a)}–${clock(b)}`).join(', ');
 
+// Why nobody does a visit: the optimizer's sentence, said again in the reader's language where its form is known.
+function reasonText(text) {
+  for (const [pattern, said] of TEXTS[language].reasons ?? []) {
+    const match = new RegExp(pattern).exec(text);
+    if (match) return said.replace(/\$(\d)/g, (_, group) => match[group] ?? '');
+  }
+  return text;
+}
+
 // Why a part of the cost is there. The optimizer says it in English; other languages say the same from the figures.
 function because(rule, text, visitId, technician) {
   const visit = visitById.get(visitId), route = technician && routeByTechnician.get(technician);
