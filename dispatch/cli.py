@@ -1,6 +1,7 @@
 """The command line: `fieldwright COMMAND …`. It only wires; each command is a module of :mod:`dispatch.commands`.
 
-Exit status: 0 done, 1 the answer is no (a plan that breaks a must, a false claim), 2 the input cannot be used.
+Exit status: 0 done, 1 the answer is no (a plan that breaks a must, a false claim), 2 the input cannot be used,
+3 the program itself failed, 130 interrupted before there was anything to keep.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
-from dispatch.commands import COMMANDS
+from dispatch.commands import COMMANDS, command
 from dispatch.commands.base import CannotWrite
 from optimizer.invalid import InvalidInput
 
@@ -20,12 +22,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and answer its exit status. Errors of the input are said on stderr, as ``error: …``."""
     parser = _Parser(prog="fieldwright", description="Plan field service: who does which visit, when, in what order.")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        summary = command.SUMMARY
-        subparser = subparsers.add_parser(command.NAME, help=summary, description=f"{summary}.")
-        command.configure(subparser)
-        subparser.set_defaults(run=command.run)
-    options = parser.parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for name, summary in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        if name in words:
+            module = command(name)
+            module.configure(subparser)
+            subparser.set_defaults(run=module.run)
+    options = parser.parse_args(words)
     try:
         status: int = options.run(options)
         sys.stdout.flush()
@@ -41,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _error(f"{where}{(error.strerror or str(error)).lower()}")
     except MemoryError:
         return _error("the problem does not fit into memory")
+    except Exception:  # a mistake of ours must not look like an answer
+        return _error(f"the program failed, which is our mistake\n{traceback.format_exc()}", status=3)
     return status
 
 

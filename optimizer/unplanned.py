@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from optimizer.domain import Problem
 from optimizer.kernel.data import KernelData
 
@@ -18,9 +21,9 @@ def reasons(problem: Problem, data: KernelData, visit: int, placements: Placemen
     if undone:
         return (f"It comes after {', '.join(undone)}, which is not done either.",)
     first, last = int(data.task_offset[visit]), int(data.task_offset[visit + 1])
-    able = [sum((table[task] for table in data.forbidden.values()), start=0) == 0 for task in range(first, last)]
+    able = [_able(data, task) for task in range(first, last)]
     for role, members in enumerate(able):
-        if not any(members):
+        if not members.any():
             return (_nobody(problem, visit, role),)
     shift, change = placements.get(visit, (-1, 0.0))
     if len(one.roles) > 1:
@@ -37,6 +40,14 @@ def reasons(problem: Problem, data: KernelData, visit: int, placements: Placemen
         f"The cheapest place is with {technician.id} (shift {period.id}) and would cost {change:.2f};"
         f" leaving it out costs {saved:.2f}.",
     )
+
+
+def _able(data: KernelData, task: int) -> NDArray[np.bool_]:
+    """For each technician whether no rule forbids them the task."""
+    able = np.ones(data.owners, dtype=np.bool_)
+    for table in data.forbidden.values():
+        able &= table[task] == 0
+    return able
 
 
 def _nobody(problem: Problem, visit: int, role: int) -> str:

@@ -1,12 +1,28 @@
 """The commands of the command line: one module each, registered here and nowhere else.
 
-A command module has ``NAME``, ``SUMMARY``, ``configure(parser)`` and ``run(options) -> exit status``.
+The module `dispatch.commands.NAME` has ``configure(parser)``, which adds its arguments, and ``run(options)``, which
+does it and answers the exit status. It is imported only when its command is called: no command waits for what another
+one needs.
 """
 
 from __future__ import annotations
 
-from dispatch.commands import check, convert, score, solve
+import importlib
+from collections.abc import Mapping
+from typing import cast
+
 from dispatch.commands.base import Command
 
-COMMANDS: tuple[Command, ...] = (solve, check, score, convert)
-"""Every command, in the order the help lists them."""
+COMMANDS: Mapping[str, str] = {
+    "solve": "plan: who does which visit, when, and in what order",
+    "check": "check a plan independently: every must, every claimed time and cost",
+    "score": "say what a plan costs, rule by rule, with reasons",
+    "convert": "turn a benchmark file (Solomon, VRPLIB, Praxedo) into a problem",
+    "sample": "plan a sample day in La Serena and Coquimbo, and show it as a page and as tables",
+}
+"""Every command and what it does, in the order the help lists them."""
+
+
+def command(name: str) -> Command:
+    """The module of a command."""
+    return cast("Command", importlib.import_module(f"{__name__}.{name}"))

@@ -21,9 +21,6 @@ _LONGEST_START = 60.0
 class Command(Protocol):
     """A command module."""
 
-    NAME: str
-    SUMMARY: str
-
     def configure(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's arguments."""
 

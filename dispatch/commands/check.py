@@ -8,9 +8,6 @@ import sys
 from dispatch.commands.base import load_plan, load_problem
 from optimizer.check import check, checked_cost
 
-NAME = "check"
-SUMMARY = "check a plan independently: every must, every claimed time and cost"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""

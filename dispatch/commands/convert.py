@@ -9,9 +9,6 @@ from dispatch.commands.base import naming, refuse_unwritable, save
 from optimizer.convert import CONVENTIONS, KINDS, read_benchmark
 from optimizer.io import write_problem
 
-NAME = "convert"
-SUMMARY = "turn a benchmark file (Solomon, VRPLIB, Praxedo) into a problem"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""

@@ -13,8 +13,6 @@ from optimizer.domain import Plan
 from optimizer.rules import Level
 from optimizer.scoring import Line, score
 
-NAME = "score"
-SUMMARY = "say what a plan costs, rule by rule, with reasons"
 _PLAIN_WIDTH = 160
 
 

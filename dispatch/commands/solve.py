@@ -17,12 +17,9 @@ from optimizer.domain import Plan, Problem
 from optimizer.io import write_plan
 from optimizer.solve import Progress, solve
 
-NAME = "solve"
-SUMMARY = "plan: who does which visit, when, and in what order"
-
 _DEFAULT_SECONDS = 10.0
-_WRITING_SHARE = 0.02
-"""Of the time a plan's checking and writing may take, set aside before the search starts."""
+_WRITING_SHARE = 0.05
+"""At most this share of the time is set aside for checking and writing, which take about as long as reading."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     seconds = options.seconds
     if seconds is None and options.iterations is None:
         seconds = _DEFAULT_SECONDS
-    with _cancelling() as cancelled, face_for(sys.stderr, seconds, options.iterations, began) as face:
+    with cancelling() as cancelled, face_for(sys.stderr, seconds, options.iterations, began) as face:
         result = solve(
             problem,
             seconds=None if seconds is None else _left(seconds, began),
@@ -81,7 +78,7 @@ def _listener(face: Face, cancelled: Callable[[], bool]) -> Callable[[Progress],
 
 
 @contextmanager
-def _cancelling() -> Iterator[Callable[[], bool]]:
+def cancelling() -> Iterator[Callable[[], bool]]:
     """The first Ctrl-C (or a polite request to end) asks the search to stop; the second one ends the command."""
     asked = False
 
@@ -100,6 +97,9 @@ def _cancelling() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+_cancelling = cancelling
 
 
 def _summary(problem: Problem, plan: Plan, found: list[str]) -> str:

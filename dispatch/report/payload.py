@@ -34,6 +34,7 @@ def payload(problem: Problem, plan: Plan, scorecard: Scorecard, geometry: Geomet
                 "state": standing.state.value,
                 "late": standing.late,
                 "spare": standing.spare,
+                "limit": standing.limit,
                 "reasons": reasons.get(visit.id, []),
             }
         )

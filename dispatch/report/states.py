@@ -24,12 +24,14 @@ class State(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A visit's state. ``late``: seconds beyond its worst broken promise. ``spare``: seconds to the nearest limit
-    that still holds (a promise or the end of the window), None where nothing limits it or it is not planned.
+    that still holds, None where nothing limits it or it is not planned; ``limit`` says what it is: ``promise`` or
+    ``window``.
     """
 
     state: State
     late: int = 0
     spare: int | None = None
+    limit: str = ""
 
 
 def standings(problem: Problem, schedule: Schedule) -> dict[str, Standing]:
@@ -45,12 +47,15 @@ def standings(problem: Problem, schedule: Schedule) -> dict[str, Standing]:
 def _standing(visit: Visit, start: int, end: int) -> Standing:
     spares = []
     if visit.arrive_by is not None:
-        spares.append(visit.arrive_by.at - start)
+        spares.append((visit.arrive_by.at - start, "promise"))
     if visit.complete_by is not None:
-        spares.append(visit.complete_by.at - end)
-    late = max((-spare for spare in spares), default=0)
+        spares.append((visit.complete_by.at - end, "promise"))
+    late = max((-spare for spare, _ in spares), default=0)
     if late > 0:
         return Standing(State.LATE, late=late)
-    spares += [window.latest - start for window in visit.windows if window.earliest <= start <= window.latest]
-    spare = min(spares, default=None)
-    return Standing(State.TIGHT if spare is not None and spare < TIGHT_S else State.PLANNED, spare=spare)
+    opened = [window for window in visit.windows if window.earliest <= start <= window.latest]
+    spares += [(window.latest - start, "window") for window in opened]
+    if not spares:
+        return Standing(State.PLANNED)
+    spare, limit = min(spares)
+    return Standing(State.TIGHT if spare < TIGHT_S else State.PLANNED, spare=spare, limit=limit)

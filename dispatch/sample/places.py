@@ -15,7 +15,7 @@ ADDRESS_CLASSES = ("secondary", "tertiary", "unclassified", "residential")
 # A place is in town where at least so many street pieces lie within so many metres.
 TOWN_PIECES, TOWN_M = 60, 500
 METRES_PER_DEGREE = 111_195.0
-FRONT_GARDEN_M = 12.0
+FRONT_GARDEN_M = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def draw_places(graph: RoadGraph, count: int, generator: np.random.Generator, ou
     while len(places) < count:
         choice = anywhere if generator.random() < outskirts else town
         piece = int(choice[generator.integers(len(choice))])
-        share = generator.uniform(0.15, 0.85)
+        share = generator.uniform(0.3, 0.7)
         side = generator.choice((-1, 1)) * FRONT_GARDEN_M / METRES_PER_DEGREE
         lat, lon = graph.arc_shape(int(forward_arc[piece]))
         steps = np.hypot(np.diff(lat), np.diff(lon) * squeeze)

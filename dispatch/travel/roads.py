@@ -64,6 +64,11 @@ class RoadNetwork:
         # Entering arc B from arc A costs the turn and all of B: what a way costs after its first arc.
         weights = np.rint((graph.seconds[self._turn_to] + graph.turn_seconds[order]) * 1000)
         self._weights: IntArray = np.maximum(weights, 1).astype(np.int64)
+        # A fastest way never drives round a whole loop street; only a way that begins and ends on it goes on into it.
+        loops = self._turn_from == self._turn_to
+        self._loop_weights = dict(zip(self._turn_from[loops].tolist(), self._weights[loops].tolist(), strict=True))
+        self._turn_from, self._turn_to = self._turn_from[~loops], self._turn_to[~loops]
+        self._weights = self._weights[~loops]
         topology = pyroutingkit.CCHTopology()
         topology.build(
             self._turn_from.astype(np.uint32),
@@ -169,9 +174,12 @@ class RoadNetwork:
         """The fastest way from an arc's end to its end again, in milliseconds, and the first arc of it."""
         span = slice(*np.searchsorted(self._turn_from, [arc, arc + 1]))
         onward = self._turn_to[span]
-        back = self._fastest.distances_many_to_many(onward.astype(np.uint32), np.array([arc], np.uint32))
-        total = self._weights[span] + np.asarray(back, np.int64)[:, 0]
-        return int(total.min()), int(onward[total.argmin()])
+        ways = [(self._loop_weights[arc], arc)] if arc in self._loop_weights else []
+        if len(onward):
+            back = self._fastest.distances_many_to_many(onward.astype(np.uint32), np.array([arc], np.uint32))
+            total = self._weights[span] + np.asarray(back, np.int64)[:, 0]
+            ways.append((int(total.min()), int(onward[total.argmin()])))
+        return min(ways)
 
     def _path(self, first: int, last: int, *, ahead: bool) -> list[int]:
         """The arcs of the fastest way from one arc into another, both included."""
@@ -179,7 +187,8 @@ class RoadNetwork:
             return list(self._fastest.query(first, last)[1])
         if ahead:
             return [first]
-        return [first, *self._fastest.query(self._round_the_block(first)[1], last)[1]]
+        onward = self._round_the_block(first)[1]
+        return [first, last] if onward == last else [first, *self._fastest.query(onward, last)[1]]
 
     def _metres(self, sources: _Ends, targets: _Ends, rows: IntArray, columns: IntArray) -> FloatArray:
         """The lengths of the fastest ways between pairs of ends."""

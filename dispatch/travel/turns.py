@@ -30,7 +30,7 @@ def turns_of(graph: RoadGraph) -> tuple[NDArray[np.int64], NDArray[np.int64], ND
     """All turns of the graph: from arc, into arc, seconds.
 
     Turning round is allowed at dead ends alone. Where there is but one way on, it costs nothing: a bend is no
-    junction.
+    junction. A loop street, which ends where it begins, leads into itself.
     """
     order = np.argsort(graph.tail, kind="stable")
     first = np.searchsorted(graph.tail[order], np.arange(graph.node_count + 1))
@@ -39,8 +39,7 @@ def turns_of(graph: RoadGraph) -> tuple[NDArray[np.int64], NDArray[np.int64], ND
     rank = np.arange(len(turn_from)) - np.repeat(np.cumsum(ways_on) - ways_on, ways_on)
     turn_to = order[first[graph.head[turn_from]] + rank]
     round_again = turn_to == graph.reverse[turn_from]
-    # A loop street ends where it begins; driving round it twice serves nobody.
-    allowed = (~round_again | (ways_on[turn_from] == 1)) & (turn_to != turn_from)
+    allowed = ~round_again | (ways_on[turn_from] == 1)
     turn_from, turn_to, round_again = turn_from[allowed], turn_to[allowed], round_again[allowed]
 
     leaving, arriving = _headings(graph)

@@ -8,6 +8,7 @@
 
 #include "construct.h"
 #include "state.h"
+#include "tune.h"
 
 namespace fieldwright {
 
@@ -39,17 +40,12 @@ public:
 
 private:
 #ifdef FIELDWRIGHT_TUNE
-    static double tune(const char* name, double standard) {
-        const char* text = std::getenv(name);
-        return text ? std::atof(text) : standard;
-    }
     double elapsed() const {
         timespec t;
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
         return t.tv_sec + t.tv_nsec * 1e-9;
     }
 #else
-    static constexpr double tune(const char*, double standard) { return standard; }
     double elapsed() const { return std::chrono::duration<double>(Clock::now() - began_).count(); }
 #endif
 

@@ -1,4 +1,5 @@
 #include "state.h"
+#include "tune.h"
 
 #include <algorithm>
 
@@ -305,11 +306,13 @@ const std::vector<int>& State::candidate_routes(int task, bool touched_only) {
         const int v = in.d.task_visit[task];
         const int* near = &in.near[static_cast<size_t>(v) * in.near_count];
         int got = 0;
-        for (int k = 0; k < in.near_count && got < kNearRoutes; ++k) {
+        static const int nr = tune("NR", kNearRoutes), nk = tune("NK", 200), ns = tune("NS", kNearStarts), tt = tune("TT", 0);
+        if (tt) for (const int r : touched) offer(r);
+        for (int k = 0; k < in.near_count && k < nk && got < nr; ++k) {
             const int r = first_route[near[k]];
             if (r != kNever && seen_[r] != seen_round_ && offer(r)) ++got;
         }
-        for (size_t k = 0; k < kNearStarts; ++k) offer(able[k]);
+        for (int k = 0; k < ns; ++k) offer(able[k]);
         int tried = 0;
         if (static_cast<int>(routes.size()) - used_routes > kFewEmpty) {
             for (size_t k = kNearStarts; k < able.size() && tried < kEmptyRoutes; ++k)

@@ -7,7 +7,7 @@ const head = (mark, title, rest = '') => `<header>${mark}<h2>${esc(title)}</h2>$
 
 function promiseRow(promise, key, held) {
   if (!promise) return '';
-  const stands = held === null ? '' : held <= promise.at ? t('kept', { spare: length(promise.at - held) }) : t('brokenBy', { late: lateness(held - promise.at) });
+  const stands = held === null ? '' : held <= promise.at ? t('kept', { spare: spareLength(promise.at - held) }) : t('brokenBy', { late: lateness(held - promise.at) });
   const price = t('price', { breach: money(promise.breach), hour: money(promise.perHour) });
   return row(t(key), `${clock(promise.at)}${stands ? ` – ${esc(stands)}` : ''}<small>${esc(price)}</small>`);
 }
@@ -96,10 +96,13 @@ function technicianDetail(id) {
     + `</dl><table class="route"><caption class="visually-hidden">${esc(t('stops'))}</caption><tbody>${lines.join('')}</tbody></table>`;
 }
 
+// A reason without the name it begins with, when that stands before it already.
+const continued = (text, name) => (name && text.startsWith(`${name} `) ? text.slice(name.length + 1) : text);
+
 function ruleDetail(id) {
   const line = plan.costs.find((entry) => entry.rule === id);
   const rows = line.matches.slice(0, 200).map(([cost, why, visit, technician]) => `<li${visit ? ` data-visit="${esc(visit)}"` : technician ? ` data-technician="${esc(technician)}"` : ''}>`
-    + `<button type="button" class="link">${esc(visit ?? technician ?? '')}</button> ${esc(because(id, why, visit, technician))}<b>${line.level === 'hard' ? '' : money(cost)}</b></li>`);
+    + `<span><button type="button" class="link">${esc(visit ?? technician ?? '')}</button> ${esc(continued(because(id, why, visit, technician), visit ?? technician))}</span><b>${line.level === 'hard' ? '' : money(cost)}</b></li>`);
   const total = line.level === 'hard' ? t('places', { n: line.cost }) : `${money(line.cost)} · ${t('share', { n: number((100 * line.cost) / (plan.total || 1)) })}`;
   return head('', ruleName(id), `<span class="steps">${esc(total)}</span>`) + `<p class="sentence">${esc(t(`aboutRule.${id}`))}</p><ul class="matches">${rows.join('')}</ul>`;
 }

@@ -44,13 +44,13 @@ function spoken(stop) {
 }
 function stateText(visit) {
   if (visit.state === 'late') return t('lateBy', { late: lateness(visit.late) });
-  if (visit.state === 'tight') return t('tightBy', { spare: length(visit.spare) });
+  if (visit.state === 'tight') return t(`tightBy.${visit.limit}`, { spare: spareLength(visit.spare) });
   if (visit.state === 'unassigned') return t('leftOut');
-  return visit.spare === null ? t('onTime') : t('onTimeBy', { spare: length(visit.spare) });
+  return visit.spare === null ? t('onTime') : t(`onTimeBy.${visit.limit}`, { spare: spareLength(visit.spare) });
 }
 
 function shortState(visit) {
-  return visit.state === 'late' ? t('lateShort', { late: lateness(visit.late) }) : visit.state === 'tight' ? t('spareShort', { spare: length(visit.spare) }) : stateText(visit);
+  return visit.state === 'late' ? t('lateShort', { late: lateness(visit.late) }) : visit.state === 'tight' ? t('spareShort', { spare: spareLength(visit.spare) }) : stateText(visit);
 }
 
 function rowMarkup(route, index, s) {
@@ -69,7 +69,7 @@ function rowMarkup(route, index, s) {
 }
 
 function drawTimeline() {
-  const s = sizes(), names = phone.matches ? 92 : 150;
+  const s = sizes(), names = phone.matches ? 104 : 150;
   const hours = (span.to - span.from) / 3600;
   const width = Math.max(hours * s.least, timeline.clientWidth - names - 10);
   chart = { width, perSecond: width / (span.to - span.from) };

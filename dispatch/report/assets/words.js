@@ -34,8 +34,9 @@ function length(seconds) {
   if (Math.abs(minutes) < 60) return t('minutes', { n: number(minutes) });
   return minutes % 60 ? t('hoursMinutes', { h: Math.floor(minutes / 60), m: pad(minutes % 60) }) : t('hours', { h: minutes / 60 });
 }
-// Lateness is never rounded away: half a minute late is a minute late.
+// Lateness is never rounded away, and nothing to spare is made up by rounding.
 const lateness = (seconds) => length(Math.ceil(seconds / 60) * 60);
+const spareLength = (seconds) => length(Math.floor(seconds / 60) * 60);
 const number = (value, digits = 0) => new Intl.NumberFormat(LANGUAGES[language], { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 const money = (value) => number(value, Math.abs(value) < 1000 ? 2 : 0);
 const distance = (metres) => t('km', { n: number(metres / 1000, metres < 9950 ? 1 : 0) });

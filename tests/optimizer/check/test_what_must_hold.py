@@ -129,7 +129,7 @@ def test_a_break_is_taken_in_time_and_in_a_gap():
     [late] = check(day, plan(route("Ann", "V1", "V2", lunch=2)))  # 14:00
     assert "begins at 2026-01-05 14:00:00+00:00, after 2026-01-05 13:00:00+00:00" in late
     assert "is not taken" in check(day, plan(route("Ann", "V1", "V2")))[0]
-    assert "gaps are 0 to 3" in check(day, plan(route("Ann", "V1", "V2", lunch=4)))[0]
+    assert any("gaps are 0 to 3" in said for said in check(day, plan(route("Ann", "V1", "V2", lunch=4))))
     [never] = check(day, plan(route("Ann", "V1", "V2", lunch=3)))  # the route ends at 14:00
     assert "past its latest start" in never
 

@@ -1,0 +1,109 @@
+# Fieldwright's verbs. `make` alone prints them; each says what it does while it does it.
+#
+# A fresh clone needs Python 3.11 or newer with venv, a C++20 compiler, make and git; setup brings everything else.
+
+PYTHON ?= python3
+JOBS ?= auto
+SEED ?= 1
+THREADS ?= 1
+OUT ?= out
+INSTANCES ?= out
+SEEDS ?= 1
+
+VENV := .venv
+BIN := $(VENV)/bin
+TOOLS := $(VENV)/.tools-are-in
+PROJECT := $(VENV)/.project-is-in
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+KERNEL := CMakeLists.txt $(wildcard optimizer/native/*.cpp optimizer/native/*.h)
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help setup run test check bench fmt format lint types docs docs-check lock clean
+.DELETE_ON_ERROR:
+
+help: ## print the verbs (what `make` alone does)
+	@echo "Usage: make VERB [VARIABLE=value …]"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: $(PROJECT) ## build .venv with the locked packages, the project and its C++ kernel; again only where they changed
+	@:
+
+run: SECONDS ?= 20
+run: setup ## plan a sample day and show it: SECONDS=20 SEED=1 THREADS=1 OUT=out
+	@echo "• Planning a sample day for $(SECONDS) s"
+	@$(BIN)/fieldwright sample --seconds $(SECONDS) --seed $(SEED) --threads $(THREADS) --out $(OUT)
+
+test: setup ## run the tests side by side, with coverage: JOBS=auto ARGS="--no-cov -k name"
+	@echo "• Testing"
+	@$(BIN)/python -m pytest -n $(JOBS) --hypothesis-profile ci --cov --cov-report term $(ARGS)
+
+check: setup format lint types docs-check test ## all that must hold before a change goes in: format, lint, types, docs, tests
+
+bench: SECONDS ?= 10
+bench: setup ## measure plans on a folder of problems: INSTANCES=folder SECONDS=10 SEEDS=1 THREADS=1
+	@echo "• Planning every problem in $(INSTANCES), $(SECONDS) s each, $(SEEDS) seed(s)"
+	@$(BIN)/python -m benchmarks.quality $(INSTANCES) --seconds $(SECONDS) --seeds $(SEEDS) --threads $(THREADS)
+
+fmt: setup ## format the Python code
+	@echo "• Formatting"
+	@$(BIN)/ruff check --select I --fix --quiet .
+	@$(BIN)/ruff format .
+
+format: setup
+	@echo "• Looking at the format"
+	@$(BIN)/ruff format --check .
+
+lint: setup ## look for mistakes in the code, and at which package imports which
+	@echo "• Linting"
+	@$(BIN)/ruff check .
+	@echo "• Looking at the imports"
+	@$(BIN)/lint-imports
+
+types: setup ## check the types
+	@echo "• Checking the types"
+	@$(BIN)/mypy
+
+docs: setup ## write the generated pages again, then look at every link and example of the documentation
+	@echo "• Writing the generated pages"
+	@$(BIN)/python -m tests.docs.generate
+	@echo "• Looking at the documentation"
+	@$(BIN)/python -m pytest -q tests/docs
+
+docs-check: setup
+	@echo "• Looking at the generated pages"
+	@$(BIN)/python -m tests.docs.generate --check
+
+lock: ## choose the packages anew and write requirements.lock (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv on the path; see CONTRIBUTING.md" >&2; exit 1; }
+	@echo "• Choosing packages"
+	@uv pip compile --upgrade --universal --generate-hashes --extra dev --no-header --no-annotate --quiet \
+		pyproject.toml -o requirements.lock
+
+clean: ## remove what setup, build and tests have made; plans in out/ stay
+	@echo "• Removing .venv, build and caches"
+	@rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@find dispatch mobile_api optimizer scenarios tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(TOOLS): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Fieldwright needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
+		echo "Name another one: make setup PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) comes without venv. On Debian and Ubuntu it is in the package python3-venv." >&2; exit 1; }
+	@echo "• Making $(VENV) with $$($(PYTHON) --version)"
+	@rm -f $(PROJECT)
+	@$(PYTHON) -m venv $(VENV)
+	@echo "• Installing the packages of requirements.lock"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+$(PROJECT): $(TOOLS) pyproject.toml $(KERNEL)
+	@for compiler in $${CXX:-c++ g++ clang++}; do command -v "$$compiler" >/dev/null && exit 0; done; \
+		echo "Fieldwright builds a C++20 kernel and finds no compiler: install g++ 10 or clang 13, or newer," >&2; \
+		echo "or name one: make setup CXX=…" >&2; exit 1
+	@echo "• Building the kernel and installing the project"
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -c 'from optimizer.native import Kernel'
+	@touch $@
