@@ -7,7 +7,7 @@ JOBS ?= auto
 SEED ?= 1
 THREADS ?= 1
 OUT ?= out
-INSTANCES ?= out
+INSTANCES ?=
 SEEDS ?= 1
 
 VENV := .venv
@@ -19,7 +19,7 @@ KERNEL := CMakeLists.txt $(wildcard optimizer/native/*.cpp optimizer/native/*.h)
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run test check bench fmt format lint types docs docs-check lock clean
+.PHONY: help setup run test check bench speed fmt format lint types docs docs-check lock clean
 .DELETE_ON_ERROR:
 
 help: ## print the verbs (what `make` alone does)
@@ -42,9 +42,15 @@ test: setup ## run the tests side by side, with coverage: JOBS=auto ARGS="--no-c
 check: setup format lint types docs-check test ## all that must hold before a change goes in: format, lint, types, docs, tests
 
 bench: SECONDS ?= 10
-bench: setup ## measure plans on a folder of problems: INSTANCES=folder SECONDS=10 SEEDS=1 THREADS=1
-	@echo "• Planning every problem in $(INSTANCES), $(SECONDS) s each, $(SEEDS) seed(s)"
-	@$(BIN)/python -m benchmarks.quality $(INSTANCES) --seconds $(SECONDS) --seeds $(SEEDS) --threads $(THREADS)
+bench: setup ## how good plans are, on a folder of problems: INSTANCES=folder SECONDS=10 SEEDS=1,2 THREADS=1
+	@[ -n "$(INSTANCES)" ] || { echo "Name a folder of problems or benchmark files: make bench INSTANCES=folder" >&2; exit 1; }
+	@echo "• Planning all of $(INSTANCES), $(SECONDS) s each"
+	@$(BIN)/python -m benchmarks.quality --instances $(INSTANCES) --seconds $(SECONDS) --seeds $(SEEDS) \
+		--threads $(THREADS) $(ARGS)
+
+speed: setup ## how fast the kernel is, by size of problem
+	@echo "• Measuring speed"
+	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
 fmt: setup ## format the Python code
 	@echo "• Formatting"
@@ -68,6 +74,7 @@ types: setup ## check the types
 docs: setup ## write the generated pages again, then look at every link and example of the documentation
 	@echo "• Writing the generated pages"
 	@$(BIN)/python -m tests.docs.generate
+	@$(BIN)/python -m tests.optimizer.io.broken
 	@echo "• Looking at the documentation"
 	@$(BIN)/python -m pytest -q tests/docs
 

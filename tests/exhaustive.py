@@ -96,3 +96,25 @@ def _begins(data: KernelData, route: int, order: tuple[int, ...]) -> bool:
 def _gaps(data: KernelData, route: int, order: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     rests = int(data.break_offset[route + 1] - data.break_offset[route])
     return product(range(len(order) + 2), repeat=rests) if order else iter([(0,) * rests])
+
+
+def commitments_hold(data: KernelData) -> bool:
+    """Whether the plan that does what is committed, and nothing else, breaks nothing but musts left undone."""
+    kernel = Kernel(data)
+    members: dict[int, list[int]] = {}
+    for route in range(len(data.route_owner)):
+        for visit in _committed(data, route):
+            members.setdefault(visit, []).append(route)
+    castings = []
+    for visit, there in members.items():
+        tasks = range(int(data.task_offset[visit]), int(data.task_offset[visit + 1]))
+        if len(there) != len(tasks):
+            return False
+        castings.append([dict(zip(there, order, strict=True)) for order in permutations(tasks)])
+    for casting in product(*castings):
+        task = dict(zip(members, casting, strict=True))
+        orders = [tuple(task[v][r] for v in _committed(data, r)) for r in range(len(data.route_owner))]
+        for gaps in product(*(_gaps(data, route, order) for route, order in enumerate(orders))):
+            if broken(kernel.evaluate([list(order) for order in orders], [list(one) for one in gaps])) == 0:
+                return True
+    return False

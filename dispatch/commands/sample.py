@@ -14,7 +14,7 @@ from rich.console import Console
 
 from dispatch.commands.base import CannotWrite, save
 from dispatch.commands.progress import face_for
-from dispatch.commands.solve import _cancelling as cancelling
+from dispatch.commands.solve import cancelling as cancelling
 from dispatch.report.geometry import road_geometry
 from dispatch.report.page import write_page
 from dispatch.report.table import plan_tables

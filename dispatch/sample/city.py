@@ -1,7 +1,8 @@
 """One working day of a service company in La Serena and Coquimbo (Chile), as a planning problem.
 
-Streets and travel times are those of the OpenStreetMap extract beside this file (© OpenStreetMap contributors, ODbL);
-people, customers and house numbers are invented. The same seed and date give the same problem, to the last byte.
+Streets and travel times are those of the OpenStreetMap extract beside this file (© OpenStreetMap contributors, ODbL;
+made from the example network that comes with the aequilibrae package); people, customers and house numbers are
+invented. The same seed and date give the same problem, to the last byte.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ HALF_DAYS = ((8, 12.5), (13, 18))
 ALL_DAY = (7.5, 18.5)
 
 # Of the customers at home all day, the share that was told by when the work would be done.
-SAID_A_TIME = 0.6
+SAID_A_TIME = 0.75
 
 
 def sample_day(seed: int = 1, date: dt.date = SAMPLE_DATE, network: RoadNetwork | None = None) -> Problem:
@@ -68,7 +69,7 @@ class _Day:
     """One day being made up. Every choice is drawn from one generator, in a fixed order."""
 
     def __init__(self, seed: int, date: dt.date, network: RoadNetwork) -> None:
-        self.generator = np.random.default_rng((seed, date.toordinal()))
+        self.generator = np.random.default_rng((date.toordinal(), seed))
         self.date = date
         self.network = network
         midnight = dt.datetime.combine(date, dt.time(), TIME_ZONE)
@@ -205,7 +206,7 @@ class _Day:
         elif urgency is HIGH:
             by = max(earliest + 0.5, min(latest, 9.5 + round(drawn * 10) / 2)) + minutes / 60
         elif (earliest, latest) == ALL_DAY and drawn < SAID_A_TIME:
-            by = 10.5 + round(drawn * 20) / 2 + minutes / 60  # from 10:30 to 16:30
+            by = 9.5 + round(drawn * 16) / 2 + minutes / 60  # from 09:30 to 15:30
         else:
             by = min(latest, 18.0) + minutes / 60
         arrive = complete = None

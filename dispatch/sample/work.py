@@ -68,7 +68,7 @@ class Urgency:
 
 
 CRITICAL = Urgency("critical", 6, 1500, 0, arrive=(250, 150), complete=(100, 60))
-HIGH = Urgency("high", 20, 420, 60, complete=(40, 60))
-NORMAL = Urgency("normal", 50, 190, 60, complete=(15, 24))
+HIGH = Urgency("high", 20, 420, 60, complete=(30, 50))
+NORMAL = Urgency("normal", 50, 190, 60, complete=(12, 20))
 LOW = Urgency("low", 24, 95, 40)
 URGENCIES = (CRITICAL, HIGH, NORMAL, LOW)

@@ -13,6 +13,7 @@ Instance::Instance(const Data& data) : d(data) {
     for (int v = 0; v < d.visits; ++v) {
         linked[v] = d.linked(v);
         has_links |= linked[v] != 0;
+        has_unless |= !d.unless[v].empty();
     }
     has_balance = d.balance_target != kNever && d.balance_rate > 0;
     make_routes();
@@ -113,6 +114,8 @@ void Instance::make_kinds() {
             node.window_count = static_cast<uint8_t>(std::min<size_t>(255, std::max<size_t>(count, 1)));
             node.earliest = kind.windows[node.windows].earliest;
             node.latest = kind.windows.back().latest;
+            for (size_t w = 0; w < count; ++w)  // windows may overlap: the last to open need not be the last to close
+                node.latest = std::max(node.latest, kind.windows[node.windows + w].latest);
             node.ramps = static_cast<int>(kind.ramps.size());
             if (d.roles(v) == 1) {  // a crew's costs hang on the crew, not on a member
                 for (const VisitRamp& r : d.ramps[v]) {

@@ -91,7 +91,7 @@ struct Instance {
     Cost must_cost = 0;
     std::vector<int> symmetric_key;          // [visit] travel from its nearest neighbour, for ordering
     std::vector<Time> appointed;             // [visit] start of committed visits that are linked, see admit_committed()
-    bool has_links = false, has_balance = false;
+    bool has_links = false, has_balance = false, has_unless = false;
 
 private:
     void make_kinds();

@@ -131,6 +131,15 @@ bool State::insert_crew(int visit, Time floor, Time ceiling) {
             }
         }
     if (able.empty()) return false;
+    // Members are chosen role by role: first for those that fewest can fill.
+    const auto choice_of = [&](int task) {
+        std::vector<int> owners;
+        for (const Able& a : able)
+            if (a.role == task) owners.push_back(in.routes[a.route].owner);
+        std::sort(owners.begin(), owners.end());
+        return std::unique(owners.begin(), owners.end()) - owners.begin();
+    };
+    std::stable_sort(roles.begin(), roles.end(), [&](int a, int b) { return choice_of(a) < choice_of(b); });
 
     Cost best_value = in.absent[visit];
     std::vector<Choice> best;
@@ -170,6 +179,17 @@ bool State::insert_crew(int visit, Time floor, Time ceiling) {
             value += choice.value;
             owners.push_back(in.routes[choice.route].owner);
             crew.push_back(choice);
+        }
+        // All stay as long as the slowest: who was priced with less is priced again.
+        Time slow = service;
+        for (size_t q = 0; q < crew.size(); ++q)
+            slow = std::max(slow, in.kinds[in.routes[crew[q].route].kind].nodes[roles[q]].service);
+        for (size_t q = 0; q < crew.size() && value < best_value; ++q) {
+            const Choice quick = crew[q];
+            if (std::max(service, in.kinds[in.routes[quick.route].kind].nodes[roles[q]].service) == slow) continue;
+            crew[q] = {};
+            price(quick.route, visit, roles[q], moment, moment, slow, best_value, &crew[q]);
+            value = crew[q].route == kNever ? kImpossible : value + crew[q].value - quick.value;
         }
         if (crew.size() != roles.size() || value >= best_value) continue;
         for (size_t q = 0; q < roles.size(); ++q) route_of[roles[q]] = crew[q].route;  // only to price the crew

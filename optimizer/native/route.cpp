@@ -40,6 +40,10 @@ inline bool dominates(const Label& a, const Label& b) {
 
 template <bool DUTY>
 inline int push(Label* out, int count, int cap, const Label& fresh) {
+    if (count == 0) {
+        out[0] = fresh;
+        return 1;
+    }
     for (int k = 0; k < count; ++k)
         if (out[k].mask == fresh.mask && dominates<DUTY>(out[k], fresh)) return count;
     int kept = 0;
@@ -170,20 +174,28 @@ void Route::init(int number, const Instance& instance) {
 
 bool Route::refresh(const Instance& in, const Links& links) {
     const RouteInfo& route = info(in);
-    const int n = size(), cap = route.label_cap;
+    const int n = size(), first = std::min(changed_from, n);
+    changed_from = 0;  // until all has been worked out
     slots.resize(n + 1);
-    labels.resize(static_cast<size_t>(n + 1) * cap);
-    std::fill(load.begin(), load.end(), 0);
-    fixed_part = n ? route.fixed : 0;
-    work = 0;
-    has_links = false;
-    int here = route.from;
-    labels[0] = {0, route.start, route.start, kLater, 0, 0, 0};
-    slots[0].labels = 1;
-    for (int i = 0; i <= n; ++i) {
+    label_count.resize(n + 1);
+    labels.resize(static_cast<size_t>(n + 1) * route.label_cap);
+    add_up(in, links, first);
+    if (!walk(in, links, first)) return false;
+    bound(in, links);
+    changed_from = std::numeric_limits<int>::max();
+    return true;
+}
+
+// What does not depend on time: places, arcs, load, membership.
+void Route::add_up(const Instance& in, const Links& links, int first) {
+    const RouteInfo& route = info(in);
+    const auto& nodes = in.kinds[route.kind].nodes;
+    const int n = size();
+    int here = first ? slots[first - 1].place : route.from;
+    for (int i = std::max(0, first - 1); i <= n; ++i) {
         Slot& slot = slots[i];
         slot.place = here;
-        slot.next_place = i < n ? in.kinds[route.kind].nodes[tasks[i]].place : route.to;
+        slot.next_place = i < n ? nodes[tasks[i]].place : route.to;
         if (slot.next_place == kNever) {
             slot.arc = 0;
             slot.arc_time = 0;
@@ -191,39 +203,63 @@ bool Route::refresh(const Instance& in, const Links& links) {
             slot.arc_time = route.travel->seconds(here, slot.next_place);
             slot.arc = in.arc(route, here, slot.next_place);
         }
-        if (n) {
-            fixed_part += slot.arc;
-            work += slot.arc_time;
-        }
         here = slot.next_place;
     }
-    driven = work;
-    for (int i = 0; i < n; ++i) {
-        const Candidate c = standing(in, route, links, tasks[i]);
-        const int v = in.d.task_visit[tasks[i]];
-        const Label* from = &labels[static_cast<size_t>(i) * cap];
-        Label* to = &labels[static_cast<size_t>(i + 1) * cap];
-        slots[i + 1].labels = route.duty ? extend<true>(in, route, from, slots[i].labels, to, slots[i].arc_time, c)
-                                         : extend<false>(in, route, from, slots[i].labels, to, slots[i].arc_time, c);
-        if (slots[i + 1].labels == 0) return false;
-        work += c.service;
-        has_links |= c.node->linked;
-        if (in.d.roles(v) == 1) fixed_part += in.pair_cost(v, route.owner);
+    fixed_part = n ? route.fixed : 0;
+    driven = 0;
+    has_links = false;
+    std::fill(load.begin(), load.end(), 0);
+    if (n)
+        for (const Slot& slot : slots) {
+            fixed_part += slot.arc;
+            driven += slot.arc_time;
+        }
+    work = driven;
+    for (const int task : tasks) {
+        const Node& node = nodes[task];
+        const int v = in.d.task_visit[task];
+        work += node.linked ? links.service[v] : node.service;
+        has_links |= node.linked;
+        if (in.has_unless && in.d.roles(v) == 1) fixed_part += in.pair_cost(v, route.owner);
         for (int q = 0; q < in.d.resources; ++q) load[q] += in.d.demand[static_cast<size_t>(v) * in.d.resources + q];
     }
-    time_part = soft_part = 0;
-    if (n) {
-        const Label* last = &labels[static_cast<size_t>(n) * cap];
-        best = route.duty ? finish<true>(route, last, slots[n].labels, slots[n].arc_time)
-                          : finish<false>(route, last, slots[n].labels, slots[n].arc_time);
-        if (best.cost >= kImpossible) return false;
-        time_part = best.cost;
-        soft_part = best.cost - route.duty_rate * best.duty;
-    } else {
-        best = {};
-    }
+}
 
-    // Bounds for slots, from the end backwards.
+bool Route::walk(const Instance& in, const Links& links, int first) {
+    const RouteInfo& route = info(in);
+    const int n = size(), cap = route.label_cap;
+    if (first == 0) {
+        labels[0] = {0, route.start, route.start, kLater, 0, 0, 0};
+        label_count[0] = 1;
+    }
+    for (int i = first; i < n; ++i) {
+        const Candidate c = standing(in, route, links, tasks[i]);
+        const Label* from = &labels[static_cast<size_t>(i) * cap];
+        Label* to = &labels[static_cast<size_t>(i + 1) * cap];
+        label_count[i + 1] = route.duty ? extend<true>(in, route, from, label_count[i], to, slots[i].arc_time, c)
+                                        : extend<false>(in, route, from, label_count[i], to, slots[i].arc_time, c);
+        if (label_count[i + 1] == 0) return false;
+    }
+    best = {};
+    time_part = soft_part = 0;
+    if (n == 0) {
+        best.cost = 0;
+        return true;
+    }
+    const Label* last = &labels[static_cast<size_t>(n) * cap];
+    best = route.duty ? finish<true>(route, last, label_count[n], slots[n].arc_time)
+                      : finish<false>(route, last, label_count[n], slots[n].arc_time);
+    if (best.cost >= kImpossible) return false;
+    time_part = best.cost;
+    soft_part = best.cost - route.duty_rate * best.duty;
+    return true;
+}
+
+// Bounds for slots, from the end backwards.
+void Route::bound(const Instance& in, const Links& links) {
+    const RouteInfo& route = info(in);
+    const Kind& kind = in.kinds[route.kind];
+    const int n = size(), cap = route.label_cap;
     const bool one_break = route.breaks.size() == 1;
     Time latest = route.limit;                                    // arrival at the next stop with no break to come
     Time open_latest = one_break ? std::min(route.breaks[0].latest, route.limit) : 0;  // with the break to come
@@ -231,12 +267,12 @@ bool Route::refresh(const Instance& in, const Links& links) {
     for (int i = n; i >= 0; --i) {
         Slot& slot = slots[i];
         const Label* at = &labels[static_cast<size_t>(i) * cap];
-        slot.earliest = kLater;
-        slot.cheapest = kImpossible;
-        bool some_done = !one_break;
-        for (int k = 0; k < slot.labels; ++k) {
-            slot.earliest = std::min(slot.earliest, at[k].time);
-            slot.cheapest = std::min(slot.cheapest, at[k].cost);
+        Time earliest = at[0].time;
+        Cost cheapest = at[0].cost;
+        bool some_done = !one_break || at[0].mask != 0;
+        for (int k = 1; k < label_count[i]; ++k) {
+            earliest = std::min(earliest, at[k].time);
+            cheapest = std::min(cheapest, at[k].cost);
             some_done |= at[k].mask != 0;
         }
         Time open_here = latest;
@@ -245,26 +281,26 @@ bool Route::refresh(const Instance& in, const Links& links) {
             const Time by_break = rest.earliest + rest.duration <= latest ? latest - rest.duration : kEarlier;
             open_here = std::max(open_latest, by_break);
         }
+        slot.earliest = earliest;
         slot.latest = some_done ? latest : open_here;
-        slot.later = after_here - next_cost;
+        slot.latest_rested = latest;
+        slot.others = cheapest + after_here - next_cost - soft_part;
         slot.next = {kLater, 0, 0};
         if (i < n) {
-            const Node& next = in.kinds[route.kind].nodes[tasks[i]];
+            const Node& next = kind.nodes[tasks[i]];
             if (!next.linked) slot.next = {next.knee, next.jump, next.slope};
         }
         if (i > 0) {
             const Candidate c = standing(in, route, links, tasks[i - 1]);
-            const Time arc_before = slots[i].arc_time;
-            Time last_start = std::min(c.node->latest, c.ceiling);
-            const Time open_start = std::min(last_start, open_here - arc_before - c.service);
-            last_start = std::min(last_start, latest - arc_before - c.service);
-            latest = last_start;
-            if (one_break) open_latest = std::min(open_start, route.breaks[0].latest - c.service);
-            next_cost = in.start_cost(*c.node, in.kinds[route.kind], slot.earliest - c.service);
+            const Time after_service = slot.arc_time + c.service;
+            const Time last_start = std::min(c.node->latest, c.ceiling);
+            if (one_break)
+                open_latest = std::min({last_start, open_here - after_service, route.breaks[0].latest - c.service});
+            latest = std::min(last_start, latest - after_service);
+            next_cost = in.start_cost(*c.node, kind, earliest - c.service);
             after_here += next_cost;
         }
     }
-    return true;
 }
 
 Cost Route::time_change(const Instance& in, const Links& links, int slot, const Candidate& candidate, Time in_leg,
@@ -274,8 +310,8 @@ Cost Route::time_change(const Instance& in, const Links& links, int slot, const 
     Label a[kMaxLabels], b[kMaxLabels];
     Label *now = a, *next = b;
     const Label* from = &labels[static_cast<size_t>(slot) * cap];
-    int count = route.duty ? extend<true>(in, route, from, slots[slot].labels, now, in_leg, candidate)
-                           : extend<false>(in, route, from, slots[slot].labels, now, in_leg, candidate);
+    int count = route.duty ? extend<true>(in, route, from, label_count[slot], now, in_leg, candidate)
+                           : extend<false>(in, route, from, label_count[slot], now, in_leg, candidate);
     if (count == 0) return kImpossible;
     Time first_start[kMaxLabels];
     if (start)
@@ -294,7 +330,7 @@ Cost Route::time_change(const Instance& in, const Links& links, int slot, const 
         std::swap(now, next);
         count = made;
         leg = slots[i + 1].arc_time;
-        if (start || route.duty || count != slots[i + 1].labels) continue;
+        if (start || route.duty || count != label_count[i + 1]) continue;
         // The same departures as before, dearer by one amount: from here on nothing changes.
         const Label* known = &labels[static_cast<size_t>(i + 1) * cap];
         const Cost change = now[0].cost - known[0].cost;

@@ -4,6 +4,8 @@
 // the earliest time and the time costs of that way. Starting each service as early as the chosen gaps allow is never
 // worse, because every time cost is nondecreasing; so the labels are exact up to Label caps (see RouteInfo::label_cap).
 #pragma once
+#include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "instance.h"
@@ -29,16 +31,15 @@ struct Links {
     bool loose = false;         // appointments are only lower bounds: while they are being worked out
 };
 
-struct Slot {           // between stop i and stop i + 1; stop 0 is the start
+struct alignas(64) Slot {  // between stop i and stop i + 1; stop 0 is the start
     int place, next_place;
-    Cost arc;
+    Time earliest;       // earliest departure from stop i
+    Time latest;         // latest useful arrival at the next stop
+    Time latest_rested;  // the same where the only break is taken before it
     Time arc_time;
-    Time latest;        // latest useful arrival at the next stop
-    Time earliest;      // earliest departure from stop i
-    Cost cheapest;      // least time cost up to stop i
-    Cost later;         // lower bound of time costs after the next stop
-    Ramp next;          // first time cost of the next stop, never holding where it has none
-    int labels;
+    Cost arc;
+    Cost others;         // lower bound of how time costs of other stops change, but for the next stop's
+    Ramp next;           // first time cost of the next stop, never holding where it has none
 };
 
 // A task as it would stand in one route: its node and, where others have a say, the limits they set.
@@ -60,7 +61,17 @@ public:
     void init(int id, const Instance& instance);
     // Works out everything again after `tasks` changed. False: cannot be driven; nothing but `tasks` is then valid.
     bool refresh(const Instance& instance, const Links& links);
-    void insert(int slot, int task) { tasks.insert(tasks.begin() + slot, task); }
+    void insert(int slot, int task) {
+        tasks.insert(tasks.begin() + slot, task);
+        changed(slot);
+    }
+    void erase(int task) {
+        const auto at = std::find(tasks.begin(), tasks.end(), task);
+        changed(static_cast<int>(at - tasks.begin()));
+        tasks.erase(at);
+    }
+    // Everything from this stop on has to be worked out again.
+    void changed(int position) { changed_from = std::min(changed_from, position); }
 
     // Change of the cost of arcs, the route and its time (not of membership) when the candidate goes into the slot.
     Cost arc_change(const Instance& in, int slot, int place, Time in_leg, Time out_leg) const;
@@ -76,6 +87,8 @@ public:
     std::vector<int> tasks;
     std::vector<Slot> slots;
     std::vector<Label> labels;  // [slot * cap]
+    std::vector<int> label_count;  // [slot]
+    int changed_from = 0;
     std::vector<int64_t> load;
     Cost fixed_part = 0;  // route, arcs and membership
     Cost time_part = 0;   // promises, overtime, duty
@@ -85,6 +98,11 @@ public:
     bool has_links = false;
 
     Cost cost() const { return fixed_part + time_part; }
+
+private:
+    void add_up(const Instance& in, const Links& links, int first);
+    bool walk(const Instance& in, const Links& links, int first);
+    void bound(const Instance& in, const Links& links);
 };
 
 }  // namespace fieldwright

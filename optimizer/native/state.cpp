@@ -126,6 +126,8 @@ void State::close(int visit) {
 }
 
 void State::set_link(int visit, Time start, Time service) {
+    for (int t = in.d.task_offset[visit]; t < in.d.task_offset[visit + 1]; ++t)
+        if (route_of[t] != kNever) routes[route_of[t]].changed(0);
     link_log_.push_back({visit, links.start[visit], links.service[visit], crew_[visit]});
     links.start[visit] = start;
     links.service[visit] = service;
@@ -200,8 +202,7 @@ void State::remove(int visit) {
         const int r = route_of[t];
         if (r == kNever) continue;
         touch(r);
-        std::vector<int>& tasks = routes[r].tasks;
-        tasks.erase(std::find(tasks.begin(), tasks.end(), t));
+        routes[r].erase(t);
         stale_[r] = 1;
         move_task(t, kNever);
     }
@@ -263,7 +264,8 @@ void State::scan(const Route& route, const Candidate& c, Cost extra, Cost limit,
         const Time out_leg = slot.next_place == kNever ? 0 : from[slot.next_place * stride];
         const Time start = std::max(arrive, first);
         const Time reach = start + c.service + out_leg;
-        if (reach > slot.latest) continue;
+        // A wait for the candidate may have room for the break, which is then no longer to come.
+        if (reach > (start > arrive ? slot.latest_rested : slot.latest)) continue;
         Cost bound = extra + info.travel_rate * (in_leg + out_leg) - (n ? slot.arc : 0);
         if (info.metres) {
             bound += info.metre_rate * to[slot.place * stride + 1];
@@ -271,7 +273,7 @@ void State::scan(const Route& route, const Candidate& c, Cost extra, Cost limit,
         }
         if (bound >= limit) continue;
         bound += in.start_cost(node, kind, start);
-        const Cost others = slot.cheapest + slot.later + slot.next.at(reach) - route.soft_part;
+        const Cost others = slot.others + slot.next.at(reach);
         if (others > 0) bound += others;
         if (info.duty_rate) {
             const Time more = in_leg + out_leg - (n ? slot.arc_time : 0) + c.service;
@@ -347,19 +349,21 @@ bool State::insert_single(int visit, bool touched_only) {
         if (!has_room(route, visit)) continue;
         const RouteInfo& info = in.routes[r];
         const Node& node = in.kinds[info.kind].nodes[task];
-        const Cost pair = in.pair_cost(visit, info.owner);
+        const Cost pair = in.has_unless ? in.pair_cost(visit, info.owner) : 0;
         scan(route, {task, &node, kEarlier, kLater, node.service}, pair, best, options_);
     }
-    const auto dearer = [](const Option& a, const Option& b) {
-        if (a.value != b.value) return a.value > b.value;
-        return a.route != b.route ? a.route > b.route : a.slot > b.slot;
-    };
-    std::make_heap(options_.begin(), options_.end(), dearer);
     int best_route = kNever, best_slot = kNever;
-    while (!options_.empty() && options_.front().value < best) {
-        const Option option = options_.front();
-        std::pop_heap(options_.begin(), options_.end(), dearer);
-        options_.pop_back();
+    while (true) {  // one or two options are worth a close look: no need to sort them
+        Option* least = nullptr;
+        Cost value_of_least = best;
+        for (Option& o : options_)
+            if (o.value < value_of_least) {
+                value_of_least = o.value;
+                least = &o;
+            }
+        if (least == nullptr) break;
+        const Option option = *least;
+        least->value = kImpossible;
         if (random.one_in(kBlink)) continue;
         const RouteInfo& info = in.routes[option.route];
         const Node& node = in.kinds[info.kind].nodes[task];

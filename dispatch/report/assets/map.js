@@ -54,9 +54,8 @@ function drawMap() {
     pen.lineWidth = Math.min(most, Math.max(least, metres * s)) / s;
     pen.stroke(streetPaths[name]);
   }
-  drawNames(width, height, dots);
-  pen.setTransform(dots * s, 0, 0, dots * s, dots * (width / 2 - view.x * s), dots * (height / 2 - view.y * s));
   drawRoutes(s);
+  drawNames(width, height, dots);
   drawScale(width);
   placeMarks();
 }
@@ -150,14 +149,18 @@ function zoomBy(factor, px = ground.clientWidth / 2, py = ground.clientHeight / 
   drawSoon();
 }
 
+// On a phone the detail lies over the lower part of the map.
+const covered = () => (phone.matches && document.body.classList.contains('has-detail') ? document.getElementById('detail').offsetHeight : 0);
+
 // Bring points into sight with some room around them; slowly, where people have not asked for less motion.
 function showPoints(points, { closest = 0.25, glide = true } = {}) {
   if (!points.length || !ground.clientWidth) return;
   const xs = points.map((p) => p[0]), ys = points.map((p) => p[1]);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const room = 36;
-  const fit = Math.min((ground.clientWidth - 2 * room) / (right - left || 1), (ground.clientHeight - 2 * room) / (bottom - top || 1));
-  const goal = { x: (left + right) / 2, y: (top + bottom) / 2, scale: Math.min(closest, fit) };
+  const fit = Math.min((ground.clientWidth - 2 * room) / (right - left || 1), (ground.clientHeight - covered() - 2 * room) / (bottom - top || 1));
+  const scale = Math.min(closest, fit);
+  const goal = { x: (left + right) / 2, y: (top + bottom) / 2 + covered() / 2 / scale, scale };
   if (!glide || matchMedia('(prefers-reduced-motion: reduce)').matches) { Object.assign(view, goal); drawSoon(); return; }
   const from = { ...view }, started = performance.now();
   const step = (now) => {
@@ -174,5 +177,5 @@ const allPoints = () => [...visits.map((visit) => visit.at), ...routes.map((rout
 const routePoints = (route) => [route.home.slice(1), ...route.stops.map((stop) => stop.visit.at)];
 const insideView = ([x, y]) => {
   const [px, py] = toScreen(x, y);
-  return px > 24 && py > 24 && px < ground.clientWidth - 24 && py < ground.clientHeight - 24;
+  return px > 24 && py > 24 && px < ground.clientWidth - 24 && py < ground.clientHeight - covered() - 24;
 };

@@ -28,7 +28,7 @@ function stopMarkup(stop, y, s) {
   const lane = y + s.top + s.bar + 2.5 + (stop.position % 2) * 3;
   const bands = visit.windows.map(([from, to]) => `<rect class="band${to - from > NARROW_WINDOW_S ? ' wide' : ''}" x="${atX(from)}" y="${lane}" width="${Math.max(2, (to - from) * chart.perSecond)}" height="2.5" rx="1"/>`).join('');
   const ticks = [[visit.arriveBy, stop.start], [visit.completeBy, stop.end]].filter(([promise]) => promise)
-    .map(([promise, held]) => `<path class="tick${promise.at - held > SOON_S ? ' far' : ''}" d="${flag(atX(promise.at), y + 1.5, s.top + s.bar + 5)}"/>`).join('');
+    .map(([promise, held]) => `<path class="tick${promise.at - held > SOON_S ? ' far' : ''}" d="${flag(atX(promise.at), y + 1, visit.state === 'planned' ? s.top + 3 : s.top + s.bar + 5)}"/>`).join('');
   const wait = stop.start - stop.arrival > 60 ? `<line class="wait" x1="${atX(stop.arrival)}" x2="${x}" y1="${middle}" y2="${middle}"/>` : '';
   const crew = visit.stops.length > 1 ? `<path class="crew" d="${barPath(visit.state, x + 2.5, y + s.top - 3, w, s.bar)}"/>` : '';
   const sign = visit.state === 'late' && w > 22 ? '!' : '';
@@ -86,7 +86,7 @@ function drawTimeline() {
   });
   timeline.innerHTML = `<div class="tl" style="--names:${names}px;--width:${width}px"><div class="corner"></div><div class="axis">${axis.join('')}</div>`
     + `<div class="names">${labels.join('')}</div><svg class="rows" width="${width}" height="${routes.length * s.row}" role="group" aria-label="${esc(t('timeline'))}">`
-    + `${marks.join('')}${routes.map((route, index) => `<g class="row" style="--hue:${route.hue}">${rowMarkup(route, index, s)}</g>`).join('')}<g class="ghosts"></g></svg></div>`;
+    + `${marks.join('')}<g class="behind"></g>${routes.map((route, index) => `<g class="row" style="--hue:${route.hue}">${rowMarkup(route, index, s)}</g>`).join('')}<g class="ghosts"></g></svg></div>`;
   const first = timeline.querySelector('.bar');
   if (first) first.setAttribute('tabindex', '0');
   if (phone.matches && first && !timeline.scrollLeft) timeline.scrollLeft = Math.max(0, atX(Math.min(...routes.map((route) => route.start))) - 12);
@@ -112,9 +112,9 @@ function showTimeline() {
 
 // Where people expect the visit: yesterday evening's place, as an outline joined to where it is now.
 function showGhost() {
-  const layer = timeline.querySelector('.ghosts');
+  const layer = timeline.querySelector('.ghosts'), behind = timeline.querySelector('.behind');
   const what = state.hovered?.kind === 'visit' ? visitById.get(state.hovered.id) : chosenVisit();
-  let markup = '';
+  let markup = '', wanted = '';
   if (what && layer) {
     const s = sizes();
     if (what.previous?.[1]) {
@@ -127,14 +127,14 @@ function showGhost() {
       }
     }
     if (!what.stops.length) { // left out: its window across all rows, so one sees where it would have to go
-      for (const [from, to] of what.windows) markup += `<rect class="wanted" x="${atX(from)}" y="0" width="${(to - from) * chart.perSecond}" height="${routes.length * s.row}"/>`;
+      for (const [from, to] of what.windows) wanted += `<rect class="wanted" x="${atX(from)}" y="0" width="${(to - from) * chart.perSecond}" height="${routes.length * s.row}"/>`;
     }
     if (what.stops.length > 1) {
       const ys = what.stops.map((stop) => stop.route.index * s.row + s.top + s.bar / 2), x = atX(what.stops[0].start);
       markup += `<path class="together" d="M${x} ${Math.min(...ys)}V${Math.max(...ys)}"/>`;
     }
   }
-  if (layer) layer.innerHTML = markup;
+  if (layer) { layer.innerHTML = markup; behind.innerHTML = wanted; }
 }
 
 function listenToTimeline() {

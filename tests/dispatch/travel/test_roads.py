@@ -149,3 +149,11 @@ def test_a_point_far_from_every_road_is_refused_with_its_distance(tmp_path: Path
         network.table([place(0, 0), place(0, 30_000)])
     with pytest.raises(PointOffRoadError, match="latitude first"):
         network.snap(-171.0, -30.0)
+
+
+def test_a_lone_loop_street_leads_round_into_itself(tmp_path: Path) -> None:
+    town = write_town(tmp_path / "loop.osm.pbf", BLOCK, [((1, 2, 3, 4, 1), street(oneway="yes"))])
+    network = RoadNetwork.from_extract(town)
+    _, distances = network.table([place(25, 0), place(62, 0)])
+    assert distances.tolist() == [[0, 37], [363, 0]]
+    assert network.route(place(62, 0), place(25, 0)).metres == 363

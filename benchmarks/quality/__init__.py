@@ -1,0 +1,1 @@
+"""How good the plans are: instances of eight families against their best known values, in equal time."""

@@ -1,0 +1,1 @@
+"""How fast things are, on problems the project makes itself: ``python -m benchmarks.speed``."""

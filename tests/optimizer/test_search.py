@@ -1,0 +1,247 @@
+"""The search: what it finds may be published, is what it says, comes again, and is the best where all plans are known.
+
+What it is not sure to find is counted in :func:`test_tiny_problems_are_solved_as_well_as_by_trying_every_plan`.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optimizer.check import check
+from optimizer.domain import Plan, Route, Stop
+from optimizer.kernel.data import KernelPlan
+from optimizer.native import Kernel
+from optimizer.scoring import TERMS, lower, score, to_kernel
+from optimizer.solve import solve
+from tests.exhaustive import best, broken, commitments_hold, total
+from tests.generated import generated
+from tests.strategies import planned, planned_well, problems
+from tests.tiny import plan, problem, route, technician, visit
+
+ROUNDS = 300
+LARGER = st.builds(
+    generated,
+    st.integers(0, 10_000),
+    visits=st.integers(10, 40),
+    technicians=st.integers(2, 7),
+    musts=st.booleans(),
+    late=st.sampled_from([False, False, True]),
+)
+
+
+def found_by_search(data, rounds=ROUNDS, seed=1, start=None):
+    """The search's answer, and what its decision costs by channel."""
+    kernel = Kernel(data)
+    found = kernel.search(seconds=1e9, rounds=rounds, seed=seed, threads=1, start=start, report=None)
+    return found, kernel.evaluate(found["tasks"], found["gaps"])
+
+
+# -- what is found ----------------------------------------------------------------------------------------------------
+
+
+@given(problems() | LARGER)
+def test_a_plan_is_beyond_reproach_but_for_musts_left_undone_and_commitments_that_cannot_be_kept(work):
+    result = solve(work, iterations=ROUNDS)
+    complaints = check(work, result.plan)
+    assert result.feasible == (not complaints)
+    undone = {f"Visit {visit.id!r}: must be done, and nobody does it." for visit in work.visits if not visit.drop_cost}
+    others = [one for one in complaints if one not in undone]
+    if commitments_hold(lower(work)):
+        # Everything but a must can be left out, so a plan without fault is known: nothing but what is committed.
+        assert not others
+    elif not any("in a circle" in one for one in others):
+        # A commitment is kept whatever it breaks; that is said of the visit or of its shift. (Where committed visits
+        # wait for each other in a circle no time means anything, nor does what is said of it.) What is broken may
+        # also be told at other times than the plan claims, and waits for the committed visits may be too long.
+        committed = {repr(visit) for _, shift in work.shifts for visit in shift.committed}
+        begun = {f"{who.id!r}, shift {shift.id!r}" for who, shift in work.shifts if shift.committed}
+        for one in others:
+            assert "as the plan says" in one or one.startswith("Cost:") or any(name in one for name in committed | begun)
+
+
+@given(problems() | LARGER)
+def test_a_plan_costs_no_more_than_the_search_believes_wherever_commitments_can_be_kept(work):
+    data = lower(work)
+    if not commitments_hold(data):
+        return
+    found, channels = found_by_search(data)
+    assert broken(channels) == 0
+    # Dearer than it is: a linked visit is appointed even where nobody waits for it in the end, and leaving late is not
+    # thought of beyond the window that is open (about 1 plan in 20).
+    assert found["cost"] >= total(channels)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_the_search_mostly_knows_exactly_what_its_plan_costs(late):
+    cases = [lower(generated(seed, 20, 4, late=late)) for seed in range(40)]
+    pairs = [(found["cost"], total(channels)) for found, channels in map(found_by_search, cases)]
+    assert sum(believed == cost for believed, cost in pairs) >= 32
+
+
+@settings(max_examples=60)
+@given(problems(max_visits=4, max_technicians=2))
+def test_no_plan_is_better_than_the_best_of_all(work):
+    data = lower(work)
+    try:
+        known = best(data, 5_000)
+    except OverflowError:
+        return
+    if known is not None:
+        _, channels = found_by_search(data)
+        assert broken(channels) == 0
+        assert (channels["must_be_done"], total(channels)) >= (known.undone, known.cost)
+
+
+def test_tiny_problems_are_solved_as_well_as_by_trying_every_plan():
+    """Of 2489 problems like these 53 were solved less well. In 28 of them a committed visit hangs together with others
+    and would have to be put off (by a break before it, or to leave later); the search keeps it at its earliest. In 19
+    several visits are worth doing only together (what comes before is dear, what comes after pays for it; a shift
+    opened for many), and each is tried alone. In 6 a late departure lies beyond the window that is open first.
+    """
+    missed = []
+    for seed in range(300):
+        data = lower(tiny(seed))
+        try:
+            known = best(data, 20_000)
+        except OverflowError:
+            continue
+        assert known is not None
+        _, channels = found_by_search(data, rounds=500)
+        assert broken(channels) == 0
+        key = (channels["must_be_done"], total(channels))
+        assert key >= (known.undone, known.cost)
+        if key > (known.undone, known.cost):
+            missed.append(seed)
+    assert len(missed) <= 9, missed  # 3 in 100
+
+
+def tiny(seed):
+    draw = Random(seed)
+    return generated(seed, draw.randint(1, 4), 2, days=draw.choice([1, 1, 2]), musts=draw.random() < 0.3)
+
+
+# What once was overlooked: seeds of tiny().
+@pytest.mark.parametrize(
+    "seed",
+    [
+        132,  # a break fits into the wait for the visit that is being inserted
+        376,  # the window that opens first closes last
+        1831,  # one technician fills either role, the other only one of them
+        45,  # the faster member of a crew stays as long as the slower one
+    ],
+)
+def test_what_was_overlooked_is_seen(seed):
+    data = lower(tiny(seed))
+    known = best(data)
+    found, channels = found_by_search(data, rounds=1_000)
+    assert (channels["must_be_done"], total(channels)) == (known.undone, known.cost)
+    assert found["cost"] == known.cost
+
+
+# -- what comes again -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_same_seed_gives_the_same_plan_again(threads):
+    work = generated(5, 30, 5)
+    results = [solve(work, iterations=400, seed=3, threads=threads) for _ in range(2)]
+    assert results[0].plan == results[1].plan
+    assert results[0].iterations == results[1].iterations == 400 * threads
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_same_seed_gives_the_same_plan_in_another_process(threads):
+    root = Path(__file__).parents[2]
+    words = f"""
+from optimizer.solve import solve
+from tests.generated import generated
+print(solve(generated(5, 30, 5), iterations=400, seed=3, threads={threads}).plan)
+"""
+    environment = os.environ | {"PYTHONPATH": str(root), "PYTHONHASHSEED": "7"}
+    other = subprocess.run(
+        [sys.executable, "-c", words], cwd=root, env=environment, capture_output=True, text=True, check=True
+    )
+    assert other.stdout.strip() == str(solve(generated(5, 30, 5), iterations=400, seed=3, threads=threads).plan)
+
+
+def test_other_seeds_may_give_other_plans():
+    work = generated(5, 40, 5)
+    assert len({str(solve(work, iterations=20, seed=seed).plan) for seed in range(6)}) > 1
+
+
+def test_the_best_of_several_threads_is_no_worse_than_the_first_alone():
+    work = generated(8, 30, 4)
+    alone, together = (solve(work, iterations=100, seed=2, threads=threads) for threads in (1, 3))
+    assert together.scorecard.total <= alone.scorecard.total
+
+
+# -- where to begin ---------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=100)
+@given(planned_well())
+def test_a_plan_is_never_worse_than_the_feasible_one_it_began_from(case):
+    work, start = case
+    card = score(work, start)
+    if card.hard == 0:
+        for iterations in (0, 50):
+            result = solve(work, iterations=iterations, start=start)
+            assert result.feasible
+            assert result.scorecard.total <= card.total
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_long_search_is_not_lost_by_beginning_again_from_its_plan(seed):
+    work = generated(seed, 25, 4)
+    first = solve(work, iterations=500)
+    again = solve(work, iterations=30, seed=9, start=first.plan)
+    assert again.scorecard.total <= first.scorecard.total
+
+
+@settings(max_examples=60)
+@given(planned())
+def test_what_cannot_be_driven_of_a_start_is_left_out(case):
+    work, start = case
+    result = solve(work, iterations=20, start=start)
+    if commitments_hold(lower(work)):
+        assert broken({line.rule.id: line.amount for line in result.scorecard.lines if line.rule.id not in TERMS}
+                      | dict.fromkeys(TERMS, 0)) == 0  # fmt: skip
+
+
+def test_an_empty_start_is_a_start():
+    work = generated(3, 15, 3)
+    assert check(work, solve(work, iterations=50, start=Plan()).plan) == []
+
+
+def test_a_start_that_names_what_does_not_exist_is_refused():
+    work = problem(visit("V1"))
+    for start in (plan(route("Ann", "V2")), plan(route("Bob", "V1")), plan(route("Ann", "V1", shift="T"))):
+        with pytest.raises(KeyError):
+            solve(work, iterations=1, start=start)
+    with pytest.raises(ValueError, match="has no role 1"):
+        solve(work, iterations=1, start=Plan((Route("Ann", "S", (Stop("V1", 1),)),)))
+    with pytest.raises(ValueError, match="two routes"):
+        solve(work, iterations=1, start=plan(route("Ann", "V1"), route("Ann", "V1")))
+
+
+def test_a_start_may_do_a_visit_twice_and_is_put_right():
+    work = problem(visit("V1", minutes=10, drop_cost=9), [technician("Ann"), technician("Bob")])
+    result = solve(work, iterations=0, start=plan(route("Ann", "V1", "V1"), route("Bob", "V1")))
+    assert [len(one.stops) for one in result.plan.routes] == [1]
+    assert result.feasible
+
+
+def test_the_plan_found_is_the_decision_that_is_scored():
+    work = generated(11, 20, 4)
+    result = solve(work, iterations=100)
+    decision = to_kernel(work, result.plan)
+    data = lower(work)
+    channels = Kernel(data).evaluate([list(t) for t in decision.tasks], [list(g) for g in decision.gaps])
+    assert isinstance(decision, KernelPlan)
+    assert total(channels) / data.unit == pytest.approx(result.plan.cost["total"])
