@@ -1,7 +1,7 @@
 """Problems of any size from a seed: realistic days that use every field of the model at once and are mostly feasible.
 
 Where :mod:`tests.strategies` looks for moments that meet, these look like work: a town, people with trades, visits with
-appointments. What is committed can be driven unless ``late`` asks for a committed visit that has missed its window.
+appointments. What is committed can nearly always be driven, unless ``late`` asks for one that has missed its window.
 """
 
 from __future__ import annotations
@@ -163,9 +163,7 @@ class _Maker:
             cost_per_hour_later=self.price(0, 3),
         )
 
-    def commit(
-        self, crew: list[Technician], work: list[Visit], *, late: bool
-    ) -> tuple[list[Technician], list[Visit]]:
+    def commit(self, crew: list[Technician], work: list[Visit], *, late: bool) -> tuple[list[Technician], list[Visit]]:
         """Some shifts have begun: their first visits are given, a crew's on the shifts of all its members."""
         free = [n for n in range(len(work)) if self.some(0.5)][: max(1, len(work) // 4)]
         crew, work = list(crew), list(work)

@@ -121,13 +121,19 @@ bool State::insert_crew(int visit, Time floor, Time ceiling) {
             for (size_t i = in.routes[r].committed.size(); i < route.slots.size(); ++i) {
                 const Slot& slot = route.slots[i];
                 if (slot.earliest > node.latest) break;
-                const Time arrive = std::max(slot.earliest + to[slot.place * stride], floor);
-                Time start = kLater;
-                for (int w = 0; w < node.window_count && start == kLater; ++w) {
-                    const Window& window = kind.windows[node.windows + w];
-                    if (arrive <= window.latest) start = std::max(arrive, window.earliest);
-                }
-                if (start <= ceiling && start < kLater) able.push_back({task, r, start});
+                const Time arrive = slot.earliest + to[slot.place * stride];
+                const auto offer = [&](Time ready) {
+                    Time start = kLater;
+                    for (int w = 0; w < node.window_count && start == kLater; ++w) {
+                        const Window& window = kind.windows[node.windows + w];
+                        if (ready <= window.latest) start = std::max(ready, window.earliest);
+                    }
+                    if (start <= ceiling && start < kLater) able.push_back({task, r, start});
+                };
+                offer(std::max(arrive, floor));
+                for (const RouteBreak& rest : in.routes[r].breaks)  // or after a break on the way
+                    if (slot.earliest <= rest.latest)
+                        offer(std::max(std::max(arrive, rest.earliest) + rest.duration, floor));
             }
         }
     if (able.empty()) return false;

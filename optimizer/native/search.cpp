@@ -99,11 +99,25 @@ private:
         const auto& open = state_.open();
         const int n = in_.d.visits;
         const double average =
-            std::max(1.0, static_cast<double>(state_.planned_tasks) / std::max(1, state_.used_routes));
+            std::max(1.0, static_cast<double>(state_.planned_tasks) / std::max(1, state_.used_routes()));
         const double longest = std::min(tune("LMAX", average <= 12 ? 4.0 : 10.0), average);
         const int strings = static_cast<int>(1 + random.unit() * (4 * tune("CBAR", kRemoved) / (1 + longest) - 1));
-        const int seed = !open.empty() && random.unit() < tune("PUN", kSeedOpen) ? open[random.below(static_cast<int>(open.size()))]
-                                                                    : random.below(n);
+        const double how = random.unit();
+        static const double pun = tune("PUN", kSeedOpen), plate = tune("PLATE", 0);
+        static const int tour = tune("TOUR", 4);
+        int seed = random.below(n);
+        if (how < pun && !open.empty()) {
+            seed = open[random.below(static_cast<int>(open.size()))];
+        } else if (how < pun + plate) {
+            Cost worst = late(seed);
+            for (int k = 1; k < tour; ++k) {
+                const int v = random.below(n);
+                if (const Cost cost = late(v); cost > worst) {
+                    worst = cost;
+                    seed = v;
+                }
+            }
+        }
         const bool only_able = random.unit() < tune("PCW", kSeedAble);
         const int seed_task = in_.d.task_offset[seed];
         ruined_.clear();
@@ -116,6 +130,18 @@ private:
             remove_string(r, in_.d.task_offset[v], longest);
         }
         for (const int r : ruined_) is_ruined_[r] = 0;
+    }
+
+    // What the visit's own start costs where it stands.
+    Cost late(int visit) const {
+        const int r = state_.first_route[visit];
+        if (r == kNever) return 0;
+        const Route& route = state_.routes[r];
+        const int task = in_.d.task_offset[visit];
+        const Kind& kind = in_.kinds[in_.routes[r].kind];
+        const size_t at = std::find(route.tasks.begin(), route.tasks.end(), task) - route.tasks.begin();
+        const Node& node = kind.nodes[task];
+        return in_.start_cost(node, kind, route.slots[at + 1].earliest - node.service);
     }
 
     void remove_string(int r, int through, double longest) {
@@ -159,7 +185,7 @@ private:
                 if (std::find(removed_.begin(), removed_.end(), v) == removed_.end()) removed_.push_back(v);
             }
         }
-        order(removed_, random.below(12));
+        static const int ord = tune("ORD", 12), ord0 = tune("ORD0", 0); order(removed_, ord0 + random.below(ord));
         // Old open visits have been tried everywhere; only what this round changed can make room for them.
         for (const int v : removed_) {
             state_.insert(v, !state_.fresh[v]);

@@ -10,7 +10,7 @@ constexpr int kNearRoutes = 10;      // routes of neighbours that are tried
 constexpr size_t kNearStarts = 4;       // routes that start nearby that are tried
 constexpr int kTryAll = 24;          // up to so many able routes all are tried
 constexpr int kEmptyRoutes = 2;      // unused routes that are tried, nearest first where there are many
-constexpr int kFewEmpty = 8;
+constexpr size_t kFewEmpty = 8;
 }  // namespace
 
 State::State(const Instance& instance, uint64_t seed)
@@ -20,12 +20,13 @@ State::State(const Instance& instance, uint64_t seed)
       mark_(instance.routes.size(), 0), stale_(instance.routes.size(), 0), open_at_(instance.d.visits, kNever),
       work_(instance.d.owners, 0), crew_(instance.d.visits, 0),
       seen_(instance.routes.size(), 0),
-      twin_seen_(instance.routes.size() + 1, 0) {
+      twin_seen_(instance.routes.size() + 1, 0), empty_at_(instance.routes.size(), kNever) {
     links.start.assign(in.d.visits, kLater);
     links.service.assign(in.d.visits, 0);
     for (size_t r = 0; r < routes.size(); ++r) {
         routes[r].init(static_cast<int>(r), in);
         routes[r].refresh(in, links);
+        note_use(static_cast<int>(r));
     }
     for (int v = 0; v < in.d.visits; ++v) {
         open_at_[v] = static_cast<int>(open_.size());
@@ -45,7 +46,6 @@ void State::begin() {
     total_before_ = total_;
     musts_before_ = open_musts_;
     planned_before_ = planned_tasks;
-    used_before_ = used_routes;
 }
 
 void State::keep() {
@@ -57,6 +57,7 @@ void State::undo() {
         work_[routes[r].info(in).owner] += saved_[r].work - routes[r].work;
         std::swap(routes[r], saved_[r]);
         stale_[r] = 0;
+        note_use(r);
     }
     for (auto it = task_log_.rbegin(); it != task_log_.rend(); ++it) set_route(it->first, it->second);
     for (auto it = open_log_.rbegin(); it != open_log_.rend(); ++it) {
@@ -81,7 +82,6 @@ void State::undo() {
     total_ = total_before_;
     open_musts_ = musts_before_;
     planned_tasks = planned_before_;
-    used_routes = used_before_;
 }
 
 void State::touch(int route) {
@@ -168,24 +168,29 @@ bool State::refresh(int r) {
     // A stale route still carries its old sums, so the difference is right whatever happened in between.
     const Cost before = route.cost() + balance_cost(work);
     const Time work_before = route.work;
-    const bool was_used = route.slots.size() > 1;
     const bool ok = route.refresh(in, links);
     broken |= !ok;
     stale_[r] = 0;
     work += route.work - work_before;
     total_ += route.cost() + balance_cost(work) - before;
-    const bool is_used = route.size() > 0;
-    used_routes += is_used - was_used;
-    if (was_used && !is_used && std::find(empty_.begin(), empty_.end(), r) == empty_.end()) remember_empty(r);
+    note_use(r);
     return ok;
 }
 
-// Only a hint where unused routes are few: kept short, never wrong because every use of it looks at the route.
-void State::remember_empty(int route) {
-    if (empty_.size() >= 4 * kFewEmpty)
-        empty_.erase(std::remove_if(empty_.begin(), empty_.end(), [&](int r) { return !routes[r].tasks.empty(); }),
-                     empty_.end());
-    empty_.push_back(route);
+// Keeps the list of unused routes in step with the route.
+void State::note_use(int route) {
+    const bool is_used = routes[route].size() > 0;
+    int& at = empty_at_[route];
+    if (is_used == (at == kNever)) return;
+    if (is_used) {
+        empty_[at] = empty_.back();
+        empty_at_[empty_.back()] = at;
+        empty_.pop_back();
+        at = kNever;
+    } else {
+        at = static_cast<int>(empty_.size());
+        empty_.push_back(route);
+    }
 }
 
 bool State::removable(int visit) const {
@@ -245,42 +250,52 @@ bool State::has_room(const Route& route, int visit) const {
 // Slots where the candidate may go, each with a lower bound of its cost change (safe where travel keeps the triangle
 // inequality: a detour never makes anybody earlier).
 void State::scan(const Route& route, const Candidate& c, Cost extra, Cost limit, std::vector<Option>& out) const {
+    if (route.info(in).metres)
+        scan_slots<true>(route, c, extra, limit, out);
+    else
+        scan_slots<false>(route, c, extra, limit, out);
+}
+
+template <bool METRES>
+void State::scan_slots(const Route& route, const Candidate& c, Cost extra, Cost limit, std::vector<Option>& out) const {
     const RouteInfo& info = route.info(in);
-    const Kind& kind = in.kinds[info.kind];
-    const Node& node = *c.node;
-    const int place = node.place;
-    const size_t stride = info.travel->stride();
-    const int32_t* from = info.travel->row(place);
-    const int32_t* to = info.travel->column(place);
-    const int n = route.size();
-    const Time last = std::min(node.latest, c.ceiling), first = std::max(node.earliest, c.floor);
+    const Node node = *c.node;
+    const size_t stride = METRES ? 2 : info.travel->stride();
+    const int32_t* const from = info.travel->row(node.place);
+    const int32_t* const to = info.travel->column(node.place);
+    const Slot* const slots = route.slots.data();
+    const int n = route.size(), id = route.id;
+    const Time last = std::min(node.latest, c.ceiling), first = std::max(node.earliest, c.floor), service = c.service;
+    const Ramp ramp{node.knee, node.jump, node.slope};
+    const Cost travel_rate = info.travel_rate, metre_rate = info.metre_rate, duty_rate = info.duty_rate;
     extra += n ? 0 : info.fixed;
+    const size_t known = out.size();
+    out.resize(known + n + 1);
+    Option* put = out.data() + known;
     for (int i = static_cast<int>(info.committed.size()); i <= n; ++i) {
-        const Slot& slot = route.slots[i];
+        const Slot& slot = slots[i];
         if (slot.earliest > last) break;
         const Time in_leg = to[slot.place * stride];
         const Time arrive = slot.earliest + in_leg;
         if (arrive > last) continue;
         const Time out_leg = slot.next_place == kNever ? 0 : from[slot.next_place * stride];
         const Time start = std::max(arrive, first);
-        const Time reach = start + c.service + out_leg;
+        const Time reach = start + service + out_leg;
         // A wait for the candidate may have room for the break, which is then no longer to come.
         if (reach > (start > arrive ? slot.latest_rested : slot.latest)) continue;
-        Cost bound = extra + info.travel_rate * (in_leg + out_leg) - (n ? slot.arc : 0);
-        if (info.metres) {
-            bound += info.metre_rate * to[slot.place * stride + 1];
-            if (slot.next_place != kNever) bound += info.metre_rate * from[slot.next_place * stride + 1];
+        Cost bound = extra + travel_rate * (in_leg + out_leg) - (n ? slot.arc : 0) + ramp.at(start) +
+                     std::max<Cost>(0, slot.others + slot.next.at(reach));
+        if constexpr (METRES) {
+            bound += metre_rate * to[slot.place * stride + 1];
+            if (slot.next_place != kNever) bound += metre_rate * from[slot.next_place * stride + 1];
         }
-        if (bound >= limit) continue;
-        bound += in.start_cost(node, kind, start);
-        const Cost others = slot.others + slot.next.at(reach);
-        if (others > 0) bound += others;
-        if (info.duty_rate) {
-            const Time more = in_leg + out_leg - (n ? slot.arc_time : 0) + c.service;
-            bound += info.duty_rate * std::max(0, route.work + more - route.best.duty);
+        if (duty_rate) {
+            const Time more = in_leg + out_leg - (n ? slot.arc_time : 0) + service;
+            bound += duty_rate * std::max(0, route.work + more - route.best.duty);
         }
-        if (bound < limit) out.push_back({bound, route.id, i});
+        if (bound < limit) *put++ = {bound, id, i};
     }
+    out.resize(put - out.data());
 }
 
 // Routes worth trying for a task: all that are able where they are few, else those of its neighbours and those that
@@ -316,12 +331,12 @@ const std::vector<int>& State::candidate_routes(int task, bool touched_only) {
         }
         for (int k = 0; k < ns; ++k) offer(able[k]);
         int tried = 0;
-        if (static_cast<int>(routes.size()) - used_routes > kFewEmpty) {
+        if (empty_.size() > kFewEmpty) {
             for (size_t k = kNearStarts; k < able.size() && tried < kEmptyRoutes; ++k)
                 if (routes[able[k]].tasks.empty() && offer(able[k])) ++tried;
         } else {
             for (const int r : empty_)
-                if (tried < kEmptyRoutes && routes[r].tasks.empty() && offer(r)) ++tried;
+                if (tried < kEmptyRoutes && offer(r)) ++tried;
         }
     }
     return candidates_;

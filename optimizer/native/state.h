@@ -37,6 +37,7 @@ public:
     const std::vector<int>& open() const { return open_; }
     Cost total() const { return total_; }
     int open_musts() const { return open_musts_; }
+    int used_routes() const { return static_cast<int>(routes.size() - empty_.size()); }
 
     const Instance& in;
     Random random;
@@ -47,7 +48,7 @@ public:
     Links links;
     std::vector<int> touched;
     std::vector<uint8_t> fresh;           // [visit] removed in this round
-    int planned_tasks = 0, used_routes = 0;
+    int planned_tasks = 0;
     bool broken = false;                  // a route could not be driven in this round: only undo() helps
 
 private:
@@ -74,8 +75,11 @@ private:
     Cost balance_cost(Time work) const;
     bool has_room(const Route& route, int visit) const;
     void scan(const Route& route, const Candidate& candidate, Cost extra, Cost limit, std::vector<Option>& out) const;
+    template <bool METRES>
+    void scan_slots(const Route& route, const Candidate& candidate, Cost extra, Cost limit,
+                    std::vector<Option>& out) const;
     Cost exact_change(const Option& option, const Candidate& candidate, Time* start = nullptr) const;
-    void remember_empty(int route);
+    void note_use(int route);
     const std::vector<int>& candidate_routes(int task, bool touched_only);
     bool insert_single(int visit, bool touched_only);
     bool limits(int visit, Time* floor, Time* ceiling) const;
@@ -89,14 +93,14 @@ private:
     std::vector<int> open_, open_at_;
     std::vector<Time> work_;              // [owner]
     std::vector<Cost> crew_;              // [visit] what a crew's visit costs beyond its routes
-    std::vector<int> seen_, twin_seen_, candidates_, empty_;
+    std::vector<int> seen_, twin_seen_, candidates_, empty_, empty_at_;
     std::vector<Option> options_;
     mutable std::vector<Option> bounds_;
     std::vector<std::pair<int, int>> task_log_;   // task, route before
     std::vector<std::pair<int, uint8_t>> open_log_;  // visit, open before
     std::vector<LinkBefore> link_log_;
     Cost total_ = 0, total_before_ = 0;
-    int open_musts_ = 0, musts_before_ = 0, planned_before_ = 0, used_before_ = 0;
+    int open_musts_ = 0, musts_before_ = 0, planned_before_ = 0;
     int round_ = 0, seen_round_ = 0;
 };
 

@@ -22,8 +22,8 @@ REFERENCE = ROOT / "docs" / "reference"
 RULES_HEAD = """\
 # Rules
 
-Every rule there is, in the order in which a scorecard lists them. A *hard* rule is a must: it counts the places where it is
-broken, and a plan with any such place is not published. A *soft* rule counts money, and is the
+Every rule there is, in the order in which a scorecard lists them. A *hard* rule is a must: it counts the places where
+it is broken, and a plan with any such place is not published. A *soft* rule counts money, and is the
 [term of a plan's cost](planning-model.md#what-a-plan-costs) with the same name. There is nothing between.
 
 Each rule is one file, `optimizer/rules/<id>.py`, with its meaning and its translation for the kernel

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optimizer.domain import Break, Costs, Geodesic, Location, Matrix, Problem, TimeWindow
+from optimizer.domain import After, Break, Costs, Geodesic, Location, Matrix, Problem, TimeWindow
 from optimizer.kernel import checked
 from optimizer.kernel.data import KernelPlan
 from optimizer.native import Kernel
@@ -62,8 +62,6 @@ def test_both_kernels_say_the_same_of_every_kind_of_travel(travel):
 
 
 def test_both_kernels_count_once_where_visits_wait_in_a_circle():
-    from optimizer.domain import After
-
     work = problem([visit("V1", minutes=5), visit("V2", after=(After("V1"),))])
     assert checked.evaluate(lower(work), KernelPlan(((1, 0),), ((),)))["after_order"] == 1
 
@@ -108,14 +106,13 @@ def test_a_gap_that_is_not_there_is_a_missed_break(gap):
     [
         Problem((), {}, (), ()),
         problem([]),
-        problem([visit("V1"), visit("V2", drop_cost=None)], []),
-        Problem((Location("L0", 48.0, 2.0),), {"car": Geodesic(30, 1)}, (), (visit("V1"), visit("V2"))),
+        Problem((Location("L0", 48.0, 2.0),), {"car": Geodesic(30, 1)}, (), (visit("V1"), visit("V2", drop_cost=None))),
         Problem((Location("L0", 48.0, 2.0),), {"car": Geodesic(30, 1)}, (replace(technician(), shifts=()),), ()),
         Problem(
             (Location("L0", 48.0, 2.0),), {"car": Geodesic(30, 1)}, (replace(technician(), shifts=()),), (visit(),)
         ),
     ],
-    ids=["nothing", "no visits", "no technicians given", "no technicians", "no shifts", "no shifts for a visit"],
+    ids=["nothing", "no visits", "no technicians", "no shifts", "no shifts for a visit"],
 )
 def test_problems_that_lack_something_are_evaluated_and_searched(work):
     data = lower(work)

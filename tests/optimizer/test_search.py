@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from optimizer.check import check
 from optimizer.domain import Plan, Route, Stop
-from optimizer.kernel.data import KernelPlan
 from optimizer.native import Kernel
-from optimizer.scoring import TERMS, lower, score, to_kernel
+from optimizer.rules import Level
+from optimizer.scoring import lower, score, to_kernel
 from optimizer.solve import solve
 from tests.exhaustive import best, broken, commitments_hold, total
 from tests.generated import generated
@@ -61,8 +61,9 @@ def test_a_plan_is_beyond_reproach_but_for_musts_left_undone_and_commitments_tha
         # also be told at other times than the plan claims, and waits for the committed visits may be too long.
         committed = {repr(visit) for _, shift in work.shifts for visit in shift.committed}
         begun = {f"{who.id!r}, shift {shift.id!r}" for who, shift in work.shifts if shift.committed}
+        known = {"as the plan says", "Cost: ", *committed, *begun}
         for one in others:
-            assert "as the plan says" in one or one.startswith("Cost:") or any(name in one for name in committed | begun)
+            assert any(words in one for words in known)
 
 
 @given(problems() | LARGER)
@@ -99,10 +100,13 @@ def test_no_plan_is_better_than_the_best_of_all(work):
 
 
 def test_tiny_problems_are_solved_as_well_as_by_trying_every_plan():
-    """Of 2489 problems like these 53 were solved less well. In 28 of them a committed visit hangs together with others
-    and would have to be put off (by a break before it, or to leave later); the search keeps it at its earliest. In 19
-    several visits are worth doing only together (what comes before is dear, what comes after pays for it; a shift
-    opened for many), and each is tried alone. In 6 a late departure lies beyond the window that is open first.
+    """Of the first 2489 problems like these, 46 were solved less well.
+
+    In 24 a committed visit that hangs together with others would have to be put off, by a break before it; the search
+    keeps its appointment at its earliest. In 4 an appointment already made would have to be put off for another visit.
+    In 10 a visit is too dear alone and worth doing for the one that comes after it; in 1 a shift is worth its price
+    for three visits only. In 3 a visit cannot leave late because another comes after it that is not done, in 3 not
+    beyond the window that is open first, and in 1 a break taken sooner than it must be would let a route leave later.
     """
     missed = []
     for seed in range(300):
@@ -134,6 +138,7 @@ def tiny(seed):
         376,  # the window that opens first closes last
         1831,  # one technician fills either role, the other only one of them
         45,  # the faster member of a crew stays as long as the slower one
+        2185,  # a crew meets after the break of one of its members
     ],
 )
 def test_what_was_overlooked_is_seen(seed):
@@ -210,8 +215,8 @@ def test_what_cannot_be_driven_of_a_start_is_left_out(case):
     work, start = case
     result = solve(work, iterations=20, start=start)
     if commitments_hold(lower(work)):
-        assert broken({line.rule.id: line.amount for line in result.scorecard.lines if line.rule.id not in TERMS}
-                      | dict.fromkeys(TERMS, 0)) == 0  # fmt: skip
+        hard = {line.rule.id for line in result.scorecard.lines if line.rule.level is Level.HARD and line.matches}
+        assert hard <= {"must_be_done"}
 
 
 def test_an_empty_start_is_a_start():
@@ -243,5 +248,4 @@ def test_the_plan_found_is_the_decision_that_is_scored():
     decision = to_kernel(work, result.plan)
     data = lower(work)
     channels = Kernel(data).evaluate([list(t) for t in decision.tasks], [list(g) for g in decision.gaps])
-    assert isinstance(decision, KernelPlan)
     assert total(channels) / data.unit == pytest.approx(result.plan.cost["total"])

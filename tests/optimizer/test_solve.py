@@ -3,7 +3,7 @@
 import threading
 import time
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
@@ -11,6 +11,7 @@ from optimizer.check import check
 from optimizer.domain import After, Costs, Plan, Role, Route, Stop, TakenBreak
 from optimizer.scoring import score
 from optimizer.solve import Progress, solve
+from optimizer.timeline import leaves_late
 from tests.generated import generated
 from tests.tiny import problem, shift, technician, visit, window
 
@@ -77,11 +78,11 @@ def test_progress_is_told_in_order_and_never_gets_worse(threads):
     result = solve(MUCH, seconds=0.7, threads=threads, on_progress=lambda one: told.append(one) or True)
     assert len(told) >= 2
     assert not result.cancelled
-    for before, after in zip(told, told[1:], strict=False):
+    for before, after in pairwise(told):
         assert before.elapsed <= after.elapsed
         assert before.iterations <= after.iterations
         assert before.best >= after.best  # nothing must be done here, so nothing outweighs what is paid
-    assert told[-1].best >= result.plan.cost["total"] - 1e-6 or threads == 1
+    assert told[-1].best >= result.plan.cost["total"] - 1e-6
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -103,11 +104,11 @@ def test_who_says_no_cancels_and_gets_the_best_so_far(threads):
 @pytest.mark.parametrize("threads", [1, 2])
 def test_what_goes_wrong_in_a_report_comes_out_and_stops_every_thread(threads):
     def burst(progress):
-        raise LookupError("the screen is gone")
+        raise LookupError(f"the screen is gone after {progress.iterations}")
 
     running = threading.active_count()
     began = time.monotonic()
-    with pytest.raises(LookupError, match="the screen is gone"):
+    with pytest.raises(LookupError, match="the screen is gone after 0"):
         solve(MUCH, seconds=30, threads=threads, on_progress=burst)
     assert time.monotonic() - began < 15
     assert threading.active_count() == running
@@ -115,19 +116,23 @@ def test_what_goes_wrong_in_a_report_comes_out_and_stops_every_thread(threads):
 
 
 def test_other_threads_run_while_a_search_runs():
-    counted = []
+    begun, counted = threading.Event(), threading.Event()
 
     def count():
-        for _ in range(20):
-            counted.append(time.monotonic())
-            time.sleep(0.001)
+        begun.wait()
+        sum(range(100_000))
+        counted.set()
+
+    def until_counted(progress):
+        begun.set()
+        return progress.elapsed < 20 and not counted.is_set()
 
     other = threading.Thread(target=count)
     other.start()
-    began = time.monotonic()
-    solve(MUCH, seconds=1)
+    result = solve(MUCH, seconds=30, on_progress=until_counted)
     other.join()
-    assert sum(moment < began + 0.9 for moment in counted) >= 5
+    assert result.cancelled
+    assert result.seconds < 20
 
 
 # -- reasons ----------------------------------------------------------------------------------------------------------
@@ -205,7 +210,9 @@ def test_there_is_no_room():
 
 
 def test_the_window_is_at_night():
-    told = reasons(visit("V1", windows=(window("03:00", "04:00"),), drop_cost=5), [technician("Ann"), technician("Bob")])
+    told = reasons(
+        visit("V1", windows=(window("03:00", "04:00"),), drop_cost=5), [technician("Ann"), technician("Bob")]
+    )
     assert told["V1"].startswith("2 technicians may do it, but in none of their shifts")
 
 
@@ -242,8 +249,11 @@ def test_no_room_and_too_dear_are_true_when_every_place_is_tried(seed):
         else:
             # What the place costs is told beside what is saved by not leaving the visit out.
             told = float(left.reasons[0].split("would cost ")[1].split(";")[0])
-            assert min(costs) >= 0
-            assert told == pytest.approx(float(min(costs)) + one.drop_cost + stability_saved(one), abs=0.006)
+            known = float(min(costs)) + one.drop_cost + stability_saved(one)
+            assert told >= known - 0.006
+            # Who leaves late could leave later still than the search thinks of: see test_search.
+            if not any(leaves_late(who, period) for who, period in work.shifts):
+                assert told <= known + 0.006
 
 
 def stability_saved(one):
