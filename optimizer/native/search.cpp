@@ -3,25 +3,27 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
-#include <ctime>
 
 #include "construct.h"
 #include "state.h"
-#include "tune.h"
 
 namespace fieldwright {
 
-constexpr double kCold = 0.04;
-
 namespace {
 
-constexpr double kHot = 4.0;  // temperatures, in units of what a visit costs on average
+// Settings that measured best on field-service problems of 60 to 5,000 visits (see benchmarks/quality).
+// Temperatures are in units of what a visit costs on average; small plans have the time to cool down further.
+constexpr double kHot = 2.5, kColdPerVisit = 0.0002, kColdest = 0.015, kColdLarge = 0.1;
+constexpr int kFewVisits = 100, kCycles = 4;  // up to so many visits the search heats up again so many times
 constexpr double kWarm = 0.4;               // where a plan is given, the search starts no hotter than this
-constexpr double kRemoved = 10.0;           // visits removed a round, on average
+constexpr double kMostRemoved = 10.0, kLeastRemoved = 6.0;  // visits removed a round, on average: small and large plans
+constexpr double kShortStrings = 4.0, kLongStrings = 10.0;  // longest strings for short and for long routes
+constexpr double kLongRoute = 12.0;         // stops from which a route counts as long
 constexpr double kSeedOpen = 0.2;           // rounds that start from a visit left open
+constexpr double kSeedLate = 0.3;           // rounds that start from a visit that is late
+constexpr int kLateDraws = 4;               // of so many visits drawn the latest
 constexpr double kSeedAble = 0.8;           // rounds that ruin only routes that could serve the seed
-constexpr int kFewOpen = 10;                // up to so many open visits are all tried each round
+constexpr size_t kFewOpen = 5;              // so many open visits are tried each round
 
 class Searcher {
 public:
@@ -39,19 +41,13 @@ public:
     }
 
 private:
-#ifdef FIELDWRIGHT_TUNE
-    double elapsed() const {
-        timespec t;
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-        return t.tv_sec + t.tv_nsec * 1e-9;
-    }
-#else
     double elapsed() const { return std::chrono::duration<double>(Clock::now() - began_).count(); }
-#endif
 
     void anneal() {
         double temperature = 0, next_report = 0;
-        const double hot = options_.start ? kWarm : tune("HOT", kHot), kCold = tune("COLD", fieldwright::kCold);
+        const double hot = options_.start ? kWarm : kHot;
+        const double cold = std::clamp(in_.d.visits * kColdPerVisit, kColdest, kColdLarge);
+        const int cycles = in_.d.visits <= kFewVisits ? kCycles : 1;
         for (rounds_ = 0; rounds_ < options_.rounds; ++rounds_) {
             if ((rounds_ & 15) == 0) {
                 const double now = elapsed();
@@ -61,7 +57,8 @@ private:
                                             ? static_cast<double>(rounds_) / static_cast<double>(options_.rounds)
                                             : now / options_.seconds;
                 const double scale = static_cast<double>(real_best()) / in_.d.visits + 1;
-                temperature = scale * hot * std::pow(kCold / hot, progress);
+                const double cycle = progress * cycles - std::floor(progress * cycles);
+                temperature = scale * hot * std::pow(cold / hot, cycle);
                 if (options_.report && now >= next_report) {
                     next_report = now + options_.report_every;
                     if (!options_.report({now, real_best(), best_open_, rounds_})) {
@@ -96,29 +93,14 @@ private:
     // Strings of stops around a seed visit leave their routes.
     void ruin() {
         Random& random = state_.random;
-        const auto& open = state_.open();
         const int n = in_.d.visits;
         const double average =
             std::max(1.0, static_cast<double>(state_.planned_tasks) / std::max(1, state_.used_routes()));
-        const double longest = std::min(tune("LMAX", average <= 12 ? 4.0 : 10.0), average);
-        const int strings = static_cast<int>(1 + random.unit() * (4 * tune("CBAR", kRemoved) / (1 + longest) - 1));
-        const double how = random.unit();
-        static const double pun = tune("PUN", kSeedOpen), plate = tune("PLATE", 0);
-        static const int tour = tune("TOUR", 4);
-        int seed = random.below(n);
-        if (how < pun && !open.empty()) {
-            seed = open[random.below(static_cast<int>(open.size()))];
-        } else if (how < pun + plate) {
-            Cost worst = late(seed);
-            for (int k = 1; k < tour; ++k) {
-                const int v = random.below(n);
-                if (const Cost cost = late(v); cost > worst) {
-                    worst = cost;
-                    seed = v;
-                }
-            }
-        }
-        const bool only_able = random.unit() < tune("PCW", kSeedAble);
+        const double longest = std::min(average <= kLongRoute ? kShortStrings : kLongStrings, average);
+        const double removed = std::clamp(kMostRemoved - (n - 200) / 100.0, kLeastRemoved, kMostRemoved);
+        const int strings = static_cast<int>(1 + random.unit() * (4 * removed / (1 + longest) - 1));
+        const int seed = draw_seed();
+        const bool only_able = random.unit() < kSeedAble;
         const int seed_task = in_.d.task_offset[seed];
         ruined_.clear();
         for (int k = -1; k < in_.near_count && static_cast<int>(ruined_.size()) < strings; ++k) {
@@ -130,6 +112,25 @@ private:
             remove_string(r, in_.d.task_offset[v], longest);
         }
         for (const int r : ruined_) is_ruined_[r] = 0;
+    }
+
+    int draw_seed() {
+        Random& random = state_.random;
+        const auto& open = state_.open();
+        const int n = in_.d.visits;
+        const double way = random.unit();
+        if (way < kSeedOpen && !open.empty()) return open[random.below(static_cast<int>(open.size()))];
+        int seed = random.below(n);
+        if (way >= kSeedOpen + kSeedLate) return seed;
+        Cost worst = late(seed);
+        for (int k = 1; k < kLateDraws; ++k) {
+            const int v = random.below(n);
+            if (const Cost cost = late(v); cost > worst) {
+                worst = cost;
+                seed = v;
+            }
+        }
+        return seed;
     }
 
     // What the visit's own start costs where it stands.
@@ -169,23 +170,15 @@ private:
     void recreate() {
         Random& random = state_.random;
         const auto& open = state_.open();
-        int old = 0;
-        for (const int v : open) {
-            if (state_.fresh[v])
-                removed_.push_back(v);
-            else
-                ++old;
+        old_.clear();
+        for (const int v : open) (state_.fresh[v] ? removed_ : old_).push_back(v);
+        if (old_.size() > kFewOpen) {
+            for (size_t k = 0; k < kFewOpen; ++k)
+                std::swap(old_[k], old_[k + random.below(static_cast<int>(old_.size() - k))]);
+            old_.resize(kFewOpen);
         }
-        if (old <= tune("FEW",kFewOpen)) {
-            for (const int v : open)
-                if (!state_.fresh[v]) removed_.push_back(v);
-        } else {
-            for (int k = 0; k < tune("SOME",8); ++k) {
-                const int v = open[random.below(static_cast<int>(open.size()))];
-                if (std::find(removed_.begin(), removed_.end(), v) == removed_.end()) removed_.push_back(v);
-            }
-        }
-        static const int ord = tune("ORD", 12), ord0 = tune("ORD0", 0); order(removed_, ord0 + random.below(ord));
+        removed_.insert(removed_.end(), old_.begin(), old_.end());
+        order(removed_, random.below(12));
         // Old open visits have been tried everywhere; only what this round changed can make room for them.
         for (const int v : removed_) {
             state_.insert(v, !state_.fresh[v]);
@@ -265,7 +258,7 @@ private:
     std::vector<std::vector<int>> best_tasks_;
     Links best_links_;
     std::vector<uint8_t> dirty_, is_ruined_;
-    std::vector<int> dirty_list_, ruined_, removed_, string_;
+    std::vector<int> dirty_list_, ruined_, removed_, old_, string_;
     std::vector<std::pair<double, int>> keyed_;
 };
 

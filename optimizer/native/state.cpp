@@ -1,13 +1,13 @@
 #include "state.h"
-#include "tune.h"
 
 #include <algorithm>
 
 namespace fieldwright {
 
 namespace {
-constexpr int kNearRoutes = 10;      // routes of neighbours that are tried
-constexpr size_t kNearStarts = 4;       // routes that start nearby that are tried
+constexpr int kNearRoutes = 6;       // routes of neighbours that are tried besides those the round has changed
+constexpr int kNearVisits = 50;      // neighbours that are looked at for them
+constexpr size_t kNearStarts = 2;    // routes that start nearby that are tried
 constexpr int kTryAll = 24;          // up to so many able routes all are tried
 constexpr int kEmptyRoutes = 2;      // unused routes that are tried, nearest first where there are many
 constexpr size_t kFewEmpty = 8;
@@ -323,13 +323,12 @@ const std::vector<int>& State::candidate_routes(int task, bool touched_only) {
         const int v = in.d.task_visit[task];
         const int* near = &in.near[static_cast<size_t>(v) * in.near_count];
         int got = 0;
-        static const int nr = tune("NR", kNearRoutes), nk = tune("NK", 200), ns = tune("NS", kNearStarts), tt = tune("TT", 0);
-        if (tt) for (const int r : touched) offer(r);
-        for (int k = 0; k < in.near_count && k < nk && got < nr; ++k) {
+        for (const int r : touched) offer(r);
+        for (int k = 0; k < std::min(in.near_count, kNearVisits) && got < kNearRoutes; ++k) {
             const int r = first_route[near[k]];
             if (r != kNever && seen_[r] != seen_round_ && offer(r)) ++got;
         }
-        for (int k = 0; k < ns; ++k) offer(able[k]);
+        for (size_t k = 0; k < kNearStarts; ++k) offer(able[k]);
         int tried = 0;
         if (empty_.size() > kFewEmpty) {
             for (size_t k = kNearStarts; k < able.size() && tried < kEmptyRoutes; ++k)

@@ -74,7 +74,7 @@ def test_a_plan_costs_no_more_than_the_search_believes_wherever_commitments_can_
     found, channels = found_by_search(data)
     assert broken(channels) == 0
     # Dearer than it is: a linked visit is appointed even where nobody waits for it in the end, and leaving late is not
-    # thought of beyond the window that is open (about 1 plan in 20).
+    # thought of beyond the window that is open (about 1 plan in 15).
     assert found["cost"] >= total(channels)
 
 
