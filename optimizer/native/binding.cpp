@@ -150,8 +150,53 @@ void read_links_and_costs(nb::handle source, Data& d, std::vector<nb::object>& k
     d.balance_rate = nb::cast<Cost>(source.attr("balance_rate"));
 }
 
+// Neighbours on the ground become neighbours in memory: locations are renumbered along a Morton curve, so that looking
+// up the way to nearby places stays in the cache. Nothing outside the kernel sees these numbers.
+std::vector<int> along_curve(const std::vector<double>& lat, const std::vector<double>& lon) {
+    const auto scaled = [](const std::vector<double>& values) {
+        std::vector<uint32_t> result(values.size());
+        if (values.empty()) return result;
+        const auto [low, high] = std::minmax_element(values.begin(), values.end());
+        const double step = (*high - *low) / 65535.0;
+        for (size_t i = 0; i < values.size(); ++i)
+            result[i] = step > 0 ? static_cast<uint32_t>((values[i] - *low) / step) : 0;
+        return result;
+    };
+    const auto y = scaled(lat), x = scaled(lon);
+    std::vector<std::pair<uint64_t, int>> order(lat.size());
+    for (size_t i = 0; i < lat.size(); ++i) {
+        uint64_t key = 0;
+        for (int bit = 15; bit >= 0; --bit) key = key << 2 | (y[i] >> bit & 1) << 1 | (x[i] >> bit & 1);
+        order[i] = {key, static_cast<int>(i)};
+    }
+    std::sort(order.begin(), order.end());
+    std::vector<int> from(lat.size());
+    for (size_t k = 0; k < order.size(); ++k) from[k] = order[k].second;
+    return from;
+}
+
+std::vector<int32_t> renumbered(const int32_t* cells, const std::vector<int>& from) {
+    const size_t n = from.size();
+    std::vector<int32_t> result(cells ? n * n : 0);
+    if (cells)
+        for (size_t a = 0; a < n; ++a)
+            for (size_t b = 0; b < n; ++b) result[a * n + b] = cells[from[a] * n + from[b]];
+    return result;
+}
+
 void read_travel(nb::handle source, Data& d) {
-    const auto lat = numbers<double, double>(source, "lat"), lon = numbers<double, double>(source, "lon");
+    auto lat = numbers<double, double>(source, "lat"), lon = numbers<double, double>(source, "lon");
+    const std::vector<int> from = along_curve(lat, lon);
+    std::vector<int> number(from.size());
+    for (size_t k = 0; k < from.size(); ++k) number[from[k]] = static_cast<int>(k);
+    for (std::vector<int>* places : {&d.visit_location, &d.route_from, &d.route_to})
+        for (int& place : *places)
+            if (place != kNever) place = number[place];
+    const auto lat_before = lat, lon_before = lon;
+    for (size_t k = 0; k < from.size(); ++k) {
+        lat[k] = lat_before[from[k]];
+        lon[k] = lon_before[from[k]];
+    }
     int profile = 0;
     for (nb::handle table : source.attr("travel")) {
         bool paid = false;
@@ -160,8 +205,8 @@ void read_travel(nb::handle source, Data& d) {
         dense_pointer<int32_t>(table.attr("durations"), durations);
         dense_pointer<int32_t>(table.attr("distances"), distances);
         if (durations)
-            d.travel.push_back(
-                TravelTable::dense(static_cast<int>(lat.size()), durations, paid ? distances : nullptr));
+            d.travel.push_back(TravelTable::dense(static_cast<int>(lat.size()), renumbered(durations, from).data(),
+                                                  paid && distances ? renumbered(distances, from).data() : nullptr));
         else
             d.travel.push_back(TravelTable::geodesic(lat, lon, nb::cast<double>(table.attr("speed_kmh")),
                                                      nb::cast<double>(table.attr("detour_factor")), paid));
