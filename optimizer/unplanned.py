@@ -30,9 +30,11 @@ def reasons(problem: Problem, data: KernelData, visit: int, placements: Placemen
         return (f"No {len(one.roles)} technicians who may do it together are free at one moment inside its windows.",)
     if shift < 0:
         count = int(able[0].sum())
+        together = any(len(other.roles) > 1 or other.after for other in problem.visits)
         return (
             f"{count} {'technician' if count == 1 else 'technicians'} may do it, but in none of their shifts is there"
-            " a place that keeps windows, breaks, capacity and overtime.",
+            " a place that keeps windows, breaks, capacity and overtime"
+            + (" without moving a visit that others wait for." if together else "."),
         )
     technician, period = problem.shifts[shift]
     saved = one.drop_cost or 0.0

@@ -125,6 +125,14 @@ void place_given(State& state, const Decision& given) {
     state.keep();
 }
 
+void insert_followers(State& state, int visit) {
+    for (const int a : state.in.d.before_of[visit]) {
+        const int next = state.in.d.after[a].visit;
+        if (state.broken || !state.assigned(visit) || state.assigned(next)) continue;
+        if (state.insert(next, false)) insert_followers(state, next);
+    }
+}
+
 }  // namespace
 
 void admit_committed(Instance& in) {
@@ -192,8 +200,10 @@ void fill(State& state) {
         for (const int v : order) {
             if (state.assigned(v)) continue;
             state.begin();
-            const bool inserted = state.insert(v, false);
-            if (!inserted || state.broken || !state.settle()) {
+            const Cost before = state.total();
+            state.insert(v, false);
+            insert_followers(state, v);  // a visit may only be worth its cost for what can come after it
+            if (state.broken || !state.settle() || state.total() >= before) {
                 state.undo();
                 continue;
             }

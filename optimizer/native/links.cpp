@@ -73,14 +73,22 @@ bool State::cheapest(int visit, int* route, Cost* change) const {
     return best.route != kNever;
 }
 
+// What leaving the visit out costs, with what it keeps out: visits that come after it and are open.
+Cost State::worth(int visit) const {
+    Cost cost = in.absent[visit];
+    for (const int a : in.d.before_of[visit])
+        if (const int next = in.d.after[a].visit; !assigned(next) && !anchored[next]) cost += worth(next);
+    return cost;
+}
+
 bool State::insert_after(int visit, Time floor, Time ceiling) {
     const int task = in.d.task_offset[visit];
     Choice best;
-    best.value = in.absent[visit];
+    const Cost limit = best.value = worth(visit);
     for (const int r : candidate_routes(task, false)) {
         if (!has_room(routes[r], visit) || random.one_in(kBlink)) continue;
         const Time service = in.kinds[in.routes[r].kind].nodes[task].service;
-        price(r, visit, task, floor, ceiling, service, in.absent[visit], &best);
+        price(r, visit, task, floor, ceiling, service, limit, &best);
     }
     if (best.route == kNever) return false;
     insert_task(best.route, best.slot, task);
@@ -147,7 +155,7 @@ bool State::insert_crew(int visit, Time floor, Time ceiling) {
     };
     std::stable_sort(roles.begin(), roles.end(), [&](int a, int b) { return choice_of(a) < choice_of(b); });
 
-    Cost best_value = in.absent[visit];
+    Cost best_value = worth(visit);
     std::vector<Choice> best;
     Time best_start = 0;
     std::vector<Time> tried;

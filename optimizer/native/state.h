@@ -84,6 +84,7 @@ private:
     bool insert_single(int visit, bool touched_only);
     bool limits(int visit, Time* floor, Time* ceiling) const;
     bool price(int route, int visit, int task, Time floor, Time ceiling, Time service, Cost limit, Choice* best) const;
+    Cost worth(int visit) const;
     bool insert_after(int visit, Time floor, Time ceiling);
     bool insert_crew(int visit, Time floor, Time ceiling);
 
