@@ -39,6 +39,7 @@ MAX_PACE = 60
 SPEEDS_KMH = (1, 2000)
 MAX_DETOUR = 20
 MAX_TRAVEL = 2**31 - 1
+MAX_BREAKS = 6  # a shift: the search weighs every set of them that may be taken
 """The largest entry of a matrix."""
 
 
@@ -130,6 +131,9 @@ class _Validation:
         self.duration(shift.max_overtime, f"{place}.max_overtime")
         if shift.max_duty is not None:
             self.duration(shift.max_duty, f"{place}.max_duty")
+        if len(shift.breaks) > MAX_BREAKS:
+            remedy = "join breaks that follow each other"
+            self.complain(f"{place}.breaks", str(len(shift.breaks)), f"a shift has at most {MAX_BREAKS} breaks", remedy)
         self.unique((rest.id for rest in shift.breaks), f"{place}.breaks")
         for index, rest in enumerate(shift.breaks):
             self.rest(rest, shift, f"{place}.breaks[{index}]")

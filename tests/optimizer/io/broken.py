@@ -88,6 +88,7 @@ def wrong(name: str, path: str, value: object, words: str, *, plan: bool = False
 
 
 WINDOW = ["2026-11-23T12:00:00-03:00", "2026-11-23T08:00:00-03:00"]
+REST = {"earliest": "2026-11-23T12:00:00-03:00", "latest": "2026-11-23T14:00:00-03:00", "duration": "PT10M"}
 DEEP = b"[" * 100_000 + b"]" * 100_000
 
 ROWS: tuple[Row, ...] = (
@@ -146,6 +147,12 @@ ROWS: tuple[Row, ...] = (
         put("technicians.0.shifts.0.breaks.0.latest", "2026-11-23T11:00:00-03:00"),
         "technicians[0].shifts[0].breaks[0]",
         "before its earliest",
+    ),
+    Row(
+        "more breaks than a shift may have",
+        put("technicians.0.shifts.0.breaks", [{**REST, "id": f"rest {i}"} for i in range(7)]),
+        "technicians[0].shifts[0].breaks",
+        "at most 6",
     ),
     # numbers in their ranges
     wrong("latitude out of range", "locations.1.lat", 95, "between -90 and 90"),
