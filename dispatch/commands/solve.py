@@ -99,9 +99,6 @@ def cancelling() -> Iterator[Callable[[], bool]]:
             signal.signal(number, handler)
 
 
-_cancelling = cancelling
-
-
 def _summary(problem: Problem, plan: Plan, found: list[str]) -> str:
     cost = checked_cost(problem, plan)
     left, all_ = len(plan.unassigned), len(problem.visits)
