@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from dispatch.commands import limits
 from dispatch.commands.base import CannotWrite, save
 from dispatch.commands.progress import face_for
 from dispatch.commands.solve import cancelling as cancelling
@@ -35,9 +35,11 @@ PLAIN_WIDTH = 160
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("--seconds", type=_seconds, default=20.0, help="wall time for the search (default 20)")
-    parser.add_argument("--seed", type=_seed, default=1, metavar="N", help="of the day and of the search (default 1)")
-    parser.add_argument("--threads", type=_threads, default=1, metavar="N", help="searches beside each other")
+    parser.add_argument("--seconds", type=limits.seconds, default=20.0, help="wall time for the search (default 20)")
+    parser.add_argument(
+        "--seed", type=limits.seed, default=1, metavar="N", help="of the day and of the search (default 1)"
+    )
+    parser.add_argument("--threads", type=limits.threads, default=1, metavar="N", help="searches beside each other")
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="FOLDER", help="where to write (default out)")
 
 
@@ -120,31 +122,3 @@ def _make_folder(folder: Path) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CannotWrite(f"{folder}: cannot be made a folder to write to: {reason}") from None
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value <= 1e8:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 on")
-    return value
-
-
-def _seed(text: str) -> int:
-    return _whole(text, 0, 2**63 - 1)
-
-
-def _threads(text: str) -> int:
-    return _whole(text, 1, 256)
-
-
-def _whole(text: str, least: int, most: int) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        value = least - 1
-    if not least <= value <= most:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
-    return value

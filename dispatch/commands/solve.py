@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import math
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from dispatch.commands import limits
 from dispatch.commands.base import load_plan, load_problem, process_began, refuse_unwritable, save
 from dispatch.commands.progress import Face, face_for
 from optimizer.check import check, checked_cost
@@ -26,11 +26,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("problem", metavar="PROBLEM", help="problem, .json or .json.gz")
     parser.add_argument(
-        "--seconds", type=_seconds, help="wall time for the whole command (default 10, without --iterations)"
+        "--seconds", type=limits.seconds, help="wall time for the whole command (default 10, without --iterations)"
     )
-    parser.add_argument("--iterations", type=_whole(0), metavar="N", help="stop after so many iterations")
-    parser.add_argument("--seed", type=_whole(0, 2**63 - 1), default=1, metavar="N", help="of the random numbers")
-    parser.add_argument("--threads", type=_whole(1, 256), default=1, metavar="N", help="searches beside each other")
+    parser.add_argument("--iterations", type=limits.whole(0), metavar="N", help="stop after so many iterations")
+    parser.add_argument("--seed", type=limits.seed, default=1, metavar="N", help="of the random numbers")
+    parser.add_argument("--threads", type=limits.threads, default=1, metavar="N", help="searches beside each other")
     parser.add_argument("--start", metavar="PLAN", help="plan to begin from")
     parser.add_argument("--out", required=True, metavar="PLAN", help="plan to write, .json or .json.gz")
 
@@ -104,26 +104,3 @@ def _summary(problem: Problem, plan: Plan, found: list[str]) -> str:
     left, all_ = len(plan.unassigned), len(problem.visits)
     verdict = "no violations" if not found else f"{len(found)} violations"
     return f"total {cost['total']:.2f}, {all_ - left} of {all_} visits done, {left} unassigned, {verdict}"
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value <= 1e8:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0 on")
-    return value
-
-
-def _whole(least: int, most: int = 2**31 - 1) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = least - 1
-        if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
-        return value
-
-    return parse

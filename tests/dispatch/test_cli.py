@@ -83,7 +83,6 @@ def test_seconds_count_from_the_start_of_the_command(files):
     assert "iterations" in done.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 def test_ctrl_c_keeps_the_best_plan(files):
     words = "solve", files / "problem.json", "--seconds", "600", "--out", files / "out.json"
     running = subprocess.Popen(

@@ -4,7 +4,6 @@ import copy
 import gzip
 import json
 import stat
-import sys
 
 import pytest
 from hypothesis import given
@@ -112,7 +111,6 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(tmp_path, monk
     assert path.read_text() == "old"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="modes of files are POSIX")
 def test_a_rewritten_file_keeps_its_mode_and_its_link(tmp_path):
     problem, path, link = problem_from(copy.deepcopy(GOOD)), tmp_path / "plan.json", tmp_path / "link.json"
     path.write_text("old")
