@@ -1,0 +1,1 @@
+"""Getting in: passwords, sessions, tokens, OIDC, throttling."""

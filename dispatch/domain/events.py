@@ -1,0 +1,375 @@
+"""What has happened, as facts in the past tense, written to the outbox in the transaction that made them true.
+
+An event is thin: it says what it is about and what a reader needs to decide whether to look closer. Every class here
+is registered by its name; its fields are JSON values (instants as RFC 3339 strings, see :func:`instant`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar
+
+REGISTRY: dict[str, type[Event]] = {}
+"""Every kind of event by its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Base of all events. ``ABOUT`` names the field that holds the id of what the event is about, after a word for it.
+
+    ``territory`` says where it happened, for readers whose rights end at a territory; None concerns everybody.
+    ``technician`` says whose phone should hear of it.
+    """
+
+    ABOUT: ClassVar[tuple[str, str]] = ("", "")
+    territory: str | None = None
+    technician: str | None = None
+
+    def __init_subclass__(cls) -> None:
+        REGISTRY[cls.__name__] = cls
+
+    @property
+    def kind(self) -> str:
+        """The event's name."""
+        return type(self).__name__
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What it is about: a word and an id, such as ``("job", "job_01…")``."""
+        word, name = self.ABOUT
+        return word, str(getattr(self, name)) if name else ""
+
+    def payload(self) -> dict[str, Any]:
+        """The fields as JSON values."""
+        return asdict(self)
+
+
+def instant(at: dt.datetime) -> str:
+    """An instant the way events carry it."""
+    return at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+def restored(kind: str, payload: Mapping[str, Any]) -> Event:
+    """The event that an outbox entry holds. Raises :class:`KeyError` for a kind that no longer exists.
+
+    Fields that a newer version has dropped are left out; what it has added takes its default.
+    """
+    known = {one.name for one in fields(REGISTRY[kind])}
+    return REGISTRY[kind](**{name: value for name, value in payload.items() if name in known})
+
+
+# Jobs and visits -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobReceived(Event):
+    """A job came in."""
+
+    ABOUT: ClassVar = ("job", "job")
+    job: str
+    number: str
+    priority: str
+    customer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobMoved(Event):
+    """A job went from one status to another. ``action`` is a job action, or ``follow`` where its visits led it."""
+
+    ABOUT: ClassVar = ("job", "job")
+    job: str
+    before: str
+    after: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobChanged(Event):
+    """Something of a job was changed: the names of the fields."""
+
+    ABOUT: ClassVar = ("job", "job")
+    job: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitAdded(Event):
+    """A job got another visit."""
+
+    ABOUT: ClassVar = ("visit", "visit")
+    visit: str
+    job: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitMoved(Event):
+    """A visit went from one status to another."""
+
+    ABOUT: ClassVar = ("visit", "visit")
+    visit: str
+    job: str
+    before: str
+    after: str
+    action: str
+    reason: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitChanged(Event):
+    """Something of a visit was changed that a plan looks at: the names of the fields."""
+
+    ABOUT: ClassVar = ("visit", "visit")
+    visit: str
+    job: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitExtended(Event):
+    """A technician needs so many seconds more than planned."""
+
+    ABOUT: ClassVar = ("visit", "visit")
+    visit: str
+    job: str
+    seconds: int
+
+
+# People --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonChanged(Event):
+    """A technician's skills, base, pay or the like was changed."""
+
+    ABOUT: ClassVar = ("technician", "person")
+    person: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftChanged(Event):
+    """A shift was added, changed or removed."""
+
+    ABOUT: ClassVar = ("shift", "shift")
+    shift: str
+    person: str
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceRecorded(Event):
+    """Somebody cannot work for a while (or can after all)."""
+
+    ABOUT: ClassVar = ("absence", "absence")
+    absence: str
+    person: str
+    start: str
+    end: str
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionReported(Event):
+    """A phone said where it is, or a dispatcher that traffic holds somebody up: so many seconds more."""
+
+    ABOUT: ClassVar = ("technician", "person")
+    person: str
+    delay: int = 0
+
+
+# Promises ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseStarted(Event):
+    """A promise began to run: it is due at ``due``."""
+
+    ABOUT: ClassVar = ("job", "job")
+    job: str
+    target: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseWarned(Event):
+    """A share of the time of a promise has gone by."""
+
+    ABOUT: ClassVar = ("job", "job")
+    job: str
+    target: str
+    share: float
+    due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseBreached(Event):
+    """A promise was missed."""
+
+    ABOUT: ClassVar = ("job", "job")
+    job: str
+    target: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(Event):
+    """A step of the ladder after a breach was taken: ``raise_priority``, ``tell_supervisor`` or ``replan``."""
+
+    ABOUT: ClassVar = ("job", "job")
+    job: str
+    target: str
+    step: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JeopardyChanged(Event):
+    """On today's plan a promise will be missed by so many seconds; 0: not any more."""
+
+    ABOUT: ClassVar = ("visit", "visit")
+    visit: str
+    job: str
+    promise: str
+    late: int
+    expected: str
+
+
+# Plans ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequested(Event):
+    """A planning run was asked for, and why."""
+
+    ABOUT: ClassVar = ("run", "run")
+    run: str
+    reason: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnded(Event):
+    """A planning run ended: ``done``, ``failed`` or ``cancelled``."""
+
+    ABOUT: ClassVar = ("run", "run")
+    run: str
+    status: str
+    draft: str | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftProposed(Event):
+    """A draft waits for a decision: what it changes in the total cost, and how many visits it touches."""
+
+    ABOUT: ClassVar = ("plan", "plan")
+    plan: str
+    run: str
+    gain: float
+    touched: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRejected(Event):
+    """Nobody wants a draft (any more)."""
+
+    ABOUT: ClassVar = ("plan", "plan")
+    plan: str
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPublished(Event):
+    """A plan is the one that everybody acts on. ``edition`` counts them."""
+
+    ABOUT: ClassVar = ("plan", "plan")
+    plan: str
+    edition: int
+    touched: int
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitAssigned(Event):
+    """A published plan put a visit somewhere else than before: who and when, each before and after."""
+
+    ABOUT: ClassVar = ("visit", "visit")
+    visit: str
+    job: str
+    technicians_before: tuple[str, ...] = ()
+    technicians_after: tuple[str, ...] = ()
+    start_before: str | None = None
+    start_after: str | None = None
+
+
+# Appointments --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotHeld(Event):
+    """A slot is kept for a customer until ``expires``."""
+
+    ABOUT: ClassVar = ("visit", "visit")
+    visit: str
+    job: str
+    hold: str
+    earliest: str
+    latest: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldEnded(Event):
+    """A hold ended: ``confirmed``, ``released`` or ``expired``."""
+
+    ABOUT: ClassVar = ("visit", "visit")
+    visit: str
+    job: str
+    hold: str
+    outcome: str
+
+
+# The rest ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordChanged(Event):
+    """A customer, site, piece of equipment, territory, policy, calendar, user … was created, changed or removed."""
+
+    ABOUT: ClassVar = ("record", "record")
+    record: str
+    table: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportApplied(Event):
+    """A sheet was taken over: how many rows."""
+
+    ABOUT: ClassVar = ("import", "sheet")
+    sheet: str
+    kind_of_rows: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerParked(Event):
+    """A handler could not deal with an event after several attempts; an administrator must look at it."""
+
+    ABOUT: ClassVar = ("handler", "handler")
+    handler: str
+    position: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn(Event):
+    """Somebody signed in, or tried to."""
+
+    ABOUT: ClassVar = ("user", "user")
+    user: str
+    succeeded: bool
+    detail: Mapping[str, str] = field(default_factory=dict)

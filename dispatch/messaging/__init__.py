@@ -1,0 +1,1 @@
+"""Telling others what happened: the relay, handlers, the stream, notifications, webhooks."""

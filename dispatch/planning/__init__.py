@@ -1,0 +1,1 @@
+"""From what stands in the store to a plan that everybody acts on."""

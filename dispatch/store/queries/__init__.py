@@ -1,0 +1,1 @@
+"""Named selects: what is read, by what it is for."""

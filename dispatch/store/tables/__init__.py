@@ -1,0 +1,82 @@
+"""The mapped classes. Importing this package makes all of them known, which migrations and tests rely on."""
+
+from __future__ import annotations
+
+from dispatch.store.tables.access import AccessToken, BrowserSession, IdempotencyKey, SignInAttempt, User
+from dispatch.store.tables.base import Base, Identified, Versioned
+from dispatch.store.tables.customers import Contact, Customer, Equipment, Site
+from dispatch.store.tables.messaging import (
+    AuditEntry,
+    ClockSetting,
+    HandlerCursor,
+    Notification,
+    NotificationStatus,
+    OutboxEntry,
+    ParkedEvent,
+    SheetImport,
+    Webhook,
+    WebhookDelivery,
+)
+from dispatch.store.tables.people import Absence, HeldSkill, Position, Shift, Technician, Territory
+from dispatch.store.tables.plans import (
+    Assignment,
+    PlanHead,
+    PlanningPolicy,
+    PlanningRun,
+    PlanRow,
+    PlanStatus,
+    ReplanRequest,
+    RunStatus,
+)
+from dispatch.store.tables.promises import BusinessCalendar, ClockState, SlaClock, SlaPolicy, Target
+from dispatch.store.tables.work import Counter, Hold, Job, JobType, Priority, Visit
+
+__all__ = [
+    "Absence",
+    "AccessToken",
+    "Assignment",
+    "AuditEntry",
+    "Base",
+    "BrowserSession",
+    "BusinessCalendar",
+    "ClockSetting",
+    "ClockState",
+    "Contact",
+    "Counter",
+    "Customer",
+    "Equipment",
+    "HandlerCursor",
+    "HeldSkill",
+    "Hold",
+    "IdempotencyKey",
+    "Identified",
+    "Job",
+    "JobType",
+    "Notification",
+    "NotificationStatus",
+    "OutboxEntry",
+    "ParkedEvent",
+    "PlanHead",
+    "PlanRow",
+    "PlanStatus",
+    "PlanningPolicy",
+    "PlanningRun",
+    "Position",
+    "Priority",
+    "ReplanRequest",
+    "RunStatus",
+    "SheetImport",
+    "Shift",
+    "SignInAttempt",
+    "Site",
+    "SlaClock",
+    "SlaPolicy",
+    "Target",
+    "Technician",
+    "Territory",
+    "User",
+    "Versioned",
+    "Visit",
+    "Webhook",
+    "WebhookDelivery",
+]

@@ -1,0 +1,58 @@
+"""What all mapped classes have in common."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import Any, ClassVar
+
+from sqlalchemy import Enum, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from dispatch.store.types import Document, Instant
+
+ID_LENGTH = 40
+
+
+class Base(DeclarativeBase):
+    """Common base: names of constraints that migrations can rely on, and how Python types are kept."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        dt.datetime: Instant(),
+        dict[str, Any]: Document,
+        list[Any]: Document,
+        enum.Enum: Enum(
+            enum.Enum,
+            native_enum=False,
+            create_constraint=False,
+            length=40,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+    }
+
+
+class Identified:
+    """A row with an identifier of :func:`dispatch.domain.ids.new_id`."""
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+
+
+class Versioned(Identified):
+    """A row that people change: its version counts the changes, is the ETag, and guards against lost updates."""
+
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[dt.datetime]
+    updated_at: Mapped[dt.datetime]
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  a directive takes the class
+        return {"version_id_col": cls.__dict__.get("version") or Versioned.version}

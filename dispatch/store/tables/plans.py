@@ -1,0 +1,164 @@
+"""What is planned: policies, runs, plans with their history, and the plan that everybody acts on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dispatch.store.tables.base import Base, Versioned
+
+BULK = {"unaudited": True}
+"""Marks a column that the audit trail leaves out: what it holds is kept whole in the row itself."""
+
+
+class PlanStatus(enum.StrEnum):
+    """Where a plan stands. At most one is published."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    REJECTED = "rejected"
+
+
+class RunStatus(enum.StrEnum):
+    """Where a planning run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class PlanningPolicy(Versioned, Base):
+    """How an operation wants to be planned, by name.
+
+    ``weights``: soft rule → weight. ``change_budget``: at most so many visits are touched; None: no limit.
+    ``publish_without_asking``: what may go out by itself, a list of ``{"reason": event kind or "*", "touches_at_most":
+    visits besides new ones, "priority": "critical" or null}``. ``freeze`` (seconds): nothing that starts within it from
+    now on is changed. ``tolerance`` (seconds): an accepted or pinned visit that starts within it has not moved.
+    ``reassign_cost`` and ``cost_per_hour_later`` price a change. ``horizon_days``: today and the days after it.
+    """
+
+    __tablename__ = "planning_policy"
+
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    standard: Mapped[bool] = mapped_column(default=False)
+    weights: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    change_budget: Mapped[int | None]
+    publish_without_asking: Mapped[list[Any]] = mapped_column(default=list)
+    freeze: Mapped[int] = mapped_column(default=900)
+    tolerance: Mapped[int] = mapped_column(default=900)
+    reassign_cost: Mapped[float] = mapped_column(default=8.0)
+    cost_per_hour_later: Mapped[float] = mapped_column(default=5.0)
+    horizon_days: Mapped[int] = mapped_column(default=2)
+    seconds: Mapped[float] = mapped_column(default=10.0)
+
+
+class PlanningRun(Versioned, Base):
+    """One search for a better plan: asked for, worked on by one process under a lease, ended.
+
+    ``based_on`` is the plan that was published when its snapshot was taken, ``position`` the last event that it has
+    seen. ``progress``: ``{"elapsed", "best", "unassigned", "iterations"}``.
+    """
+
+    __tablename__ = "planning_run"
+    __table_args__ = (Index("ix_planning_run_status_created_at", "status", "created_at"),)
+
+    status: Mapped[RunStatus] = mapped_column(default=RunStatus.QUEUED)
+    reason: Mapped[str] = mapped_column(String(80))
+    because: Mapped[str] = mapped_column(default="")
+    policy_id: Mapped[str] = mapped_column(ForeignKey("planning_policy.id"))
+    overrides: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    seed: Mapped[int] = mapped_column(default=1)
+    based_on: Mapped[str | None] = mapped_column(String(40))
+    position: Mapped[int] = mapped_column(default=0)
+    progress: Mapped[dict[str, Any]] = mapped_column(default=dict, info=BULK)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    requested_by: Mapped[str] = mapped_column(String(40))
+    worker: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[dt.datetime | None] = mapped_column(info=BULK)
+    attempts: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[dt.datetime | None]
+    finished_at: Mapped[dt.datetime | None]
+    failure: Mapped[str] = mapped_column(default="")
+    draft_id: Mapped[str | None] = mapped_column(String(40))
+
+
+class PlanRow(Versioned, Base):
+    """A plan as the planning model writes it, with the problem it answers: both can be checked for ever.
+
+    ``edition`` counts published plans (None for a draft). ``snapshot`` says what was relaxed or left out when the
+    problem was made, and why. ``scorecard`` and ``difference`` (to the plan it is based on) are what people see.
+    """
+
+    __tablename__ = "plan"
+    __table_args__ = (Index("ix_plan_status_created_at", "status", "created_at"),)
+
+    status: Mapped[PlanStatus] = mapped_column(default=PlanStatus.DRAFT)
+    edition: Mapped[int | None] = mapped_column(unique=True)
+    run_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    policy_id: Mapped[str | None] = mapped_column(ForeignKey("planning_policy.id"))
+    based_on: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(80), default="")
+    horizon_start: Mapped[dt.datetime]
+    horizon_end: Mapped[dt.datetime]
+    problem: Mapped[dict[str, Any]] = mapped_column(deferred=True, info=BULK)
+    plan: Mapped[dict[str, Any]] = mapped_column(deferred=True, info=BULK)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True, info=BULK)
+    scorecard: Mapped[dict[str, Any]] = mapped_column(default=dict, info=BULK)
+    difference: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True, info=BULK)
+    gain: Mapped[float] = mapped_column(default=0.0)
+    touched: Mapped[int] = mapped_column(default=0)
+    created_by: Mapped[str] = mapped_column(String(40))
+    published_by: Mapped[str | None] = mapped_column(String(40))
+    published_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+
+
+class PlanHead(Base):
+    """The one row that says which plan is published; who publishes locks it and counts ``edition`` up."""
+
+    __tablename__ = "plan_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[str | None] = mapped_column(String(40))
+    edition: Mapped[int] = mapped_column(default=0)
+
+
+class Assignment(Base):
+    """The published plan, stop by stop: which technician fills which role of a visit, in which shift, and when.
+
+    Publishing replaces the rows of plannable and committed visits; those of visits that are over stay as they were.
+    ``position`` counts from 0 in the shift's route.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (Index("ix_assignment_shift_id_position", "shift_id", "position"),)
+
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[int] = mapped_column(primary_key=True)
+    technician_id: Mapped[str] = mapped_column(ForeignKey("technician.id"), index=True)
+    shift_id: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int]
+    arrival: Mapped[dt.datetime]
+    start: Mapped[dt.datetime]
+    end: Mapped[dt.datetime]
+    edition: Mapped[int]
+
+
+class ReplanRequest(Base):
+    """Something happened that asks for a new plan. Requests gather until ``not_before``, then make one run."""
+
+    __tablename__ = "replan_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int]
+    urgency: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(40))
+    not_before: Mapped[dt.datetime] = mapped_column(index=True)
+    run_id: Mapped[str | None] = mapped_column(String(40), index=True)
