@@ -9,6 +9,10 @@ THREADS ?= 1
 OUT ?= out
 INSTANCES ?=
 SEEDS ?= 1
+PORT ?= 8765
+SPEED ?= 10
+CITY ?= out/city.db
+FRESH ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,7 +23,7 @@ KERNEL := CMakeLists.txt $(wildcard optimizer/native/*.cpp optimizer/native/*.h)
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run test check bench speed fmt format lint types docs docs-check lock clean
+.PHONY: help setup run sample test check bench speed load fmt format lint types docs docs-check lock clean
 .DELETE_ON_ERROR:
 
 help: ## print the verbs (what `make` alone does)
@@ -30,8 +34,13 @@ help: ## print the verbs (what `make` alone does)
 setup: $(PROJECT) ## build .venv with the locked packages, the project and its C++ kernel; again only where they changed
 	@:
 
-run: SECONDS ?= 20
-run: setup ## plan a sample day and show it: SECONDS=20 SEED=1 THREADS=1 OUT=out
+run: setup ## bring the server up with the sample city, planned and running: PORT=8765 SPEED=10 SEED=1 FRESH=1 ARGS=--autopilot
+	@[ -z "$(FRESH)" ] || rm -f "$(CITY)" "$(CITY)-wal" "$(CITY)-shm"
+	@echo "• Bringing up the sample city in $(CITY): Ctrl-C stops it, make run goes on, make run FRESH=1 begins anew"
+	@exec $(BIN)/fieldwright serve --sample --database "sqlite:///$(CITY)" --port $(PORT) --speed $(SPEED) --seed $(SEED) $(ARGS)
+
+sample: SECONDS ?= 20
+sample: setup ## plan a sample day and show it as tables and a page: SECONDS=20 SEED=1 THREADS=1 OUT=out
 	@echo "• Planning a sample day for $(SECONDS) s"
 	@$(BIN)/fieldwright sample --seconds $(SECONDS) --seed $(SEED) --threads $(THREADS) --out $(OUT)
 
@@ -51,6 +60,11 @@ bench: setup ## how good plans are, on a folder of problems: INSTANCES=folder SE
 speed: setup ## how fast the kernel is, by size of problem
 	@echo "• Measuring speed"
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
+
+load: SECONDS ?= 60
+load: setup ## how the server bears a busy day: DATABASE=sqlite|postgresql|URL SECONDS=60 ARGS="--jobs 2000"
+	@echo "• Measuring under load for $(SECONDS) s"
+	@$(BIN)/python -m benchmarks.load --database "$(or $(DATABASE),sqlite)" --seconds $(SECONDS) $(ARGS)
 
 fmt: setup ## format the Python code
 	@echo "• Formatting"

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from dispatch.commands import COMMANDS, command
-from dispatch.commands.base import CannotWrite
+from dispatch.commands.base import CannotStart, CannotWrite
+from dispatch.domain.errors import DispatchError
 from optimizer.invalid import InvalidInput
 
 
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return _error("interrupted", status=130)
-    except (InvalidInput, CannotWrite) as error:
+    except (InvalidInput, CannotWrite, CannotStart, DispatchError) as error:
         return _error(str(error))
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

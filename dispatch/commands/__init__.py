@@ -19,6 +19,11 @@ COMMANDS: Mapping[str, str] = {
     "score": "say what a plan costs, rule by rule, with reasons",
     "convert": "turn a benchmark file (Solomon, VRPLIB, Praxedo) into a problem",
     "sample": "plan a sample day in La Serena and Coquimbo, and show it as a page and as tables",
+    "serve": "serve the API, with the worker beside it; with --sample a whole city, planned and running",
+    "worker": "do what happens by itself: react to events, watch promises, search for plans",
+    "simulate": "let the sample's field force drive out and its customers ring",
+    "user": "add users, give them another password, list them",
+    "db": "upgrade the database's tables, say where they stand, copy the database",
 }
 """Every command and what it does, in the order the help lists them."""
 

@@ -32,6 +32,10 @@ class CannotWrite(Exception):  # noqa: N818  it is what is said, not what went w
     """A file cannot be written; the message says which, and why."""
 
 
+class CannotStart(Exception):  # noqa: N818
+    """Something that a command needs is not as it must be; the message says what, and the remedy."""
+
+
 def load_problem(path: str) -> Problem:
     """The problem in a file."""
     with naming(path):

@@ -216,7 +216,10 @@ class PromiseBreached(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated(Event):
-    """A step of the ladder after a breach was taken: ``raise_priority``, ``tell_supervisor`` or ``replan``."""
+    """A step of the ladder after a breach was taken: ``raise_priority``, ``tell_supervisor`` or ``replan``.
+
+    With the ``target`` "intake": what an SLA policy asks for as soon as a job comes under it.
+    """
 
     ABOUT: ClassVar = ("job", "job")
     job: str

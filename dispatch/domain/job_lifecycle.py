@@ -88,7 +88,7 @@ FOLLOWS: Mapping[VisitStatus, JobStatus] = {
     VisitStatus.COMPLETED: _S.COMPLETED,
 }
 """Where a visit puts its job. While visits are to be done, the first of these that one of them is in counts; once all
-are over, the last of them does. Cancelled visits do not count."""
+are over, the last of them does. Cancelled visits do not count; a job that has no other needs a visit."""
 
 HELD = frozenset({_S.RECEIVED, _S.WAITING_FOR_CUSTOMER, _S.WAITING_FOR_PARTS, _S.CLOSED, _S.DECLINED, _S.CANCELLED})
 """People put it there, and only people take it out again: visits do not move it."""
@@ -126,6 +126,6 @@ def followed(status: JobStatus, visits: Iterable[VisitStatus]) -> JobStatus:
         return status
     counted = [visit for visit in visits if visit is not VisitStatus.CANCELLED]
     if not counted:
-        return status
+        return _S.NEEDS_VISIT
     open_ones = set(counted) - FINAL
     return next((after for at, after in FOLLOWS.items() if at in open_ones), FOLLOWS[counted[-1]])

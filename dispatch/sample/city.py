@@ -8,8 +8,8 @@ invented. The same seed and date give the same problem, to the last byte.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -61,8 +61,24 @@ def sample_day(seed: int = 1, date: dt.date = SAMPLE_DATE, network: RoadNetwork 
 
     ``network`` saves building it again where it is there already; it must be that of :data:`EXTRACT`.
     """
+    return drawn_day(seed, date, network).problem
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnDay:
+    """A day as it was drawn: the problem, and of each visit the kind of work and how urgent it is."""
+
+    date: dt.date
+    problem: Problem
+    kinds: Mapping[str, Kind]
+    urgencies: Mapping[str, Urgency]
+
+
+def drawn_day(seed: int = 1, date: dt.date = SAMPLE_DATE, network: RoadNetwork | None = None) -> DrawnDay:
+    """The day of :func:`sample_day` with what was drawn to make it."""
     network = network or RoadNetwork.from_extract(EXTRACT)
-    return _Day(seed, date, network).problem()
+    day = _Day(seed, date, network)
+    return DrawnDay(date, day.problem(), day.kinds, day.urgencies)
 
 
 class _Day:
@@ -72,6 +88,8 @@ class _Day:
         self.generator = np.random.default_rng((date.toordinal(), seed))
         self.date = date
         self.network = network
+        self.kinds: dict[str, Kind] = {}
+        self.urgencies: dict[str, Urgency] = {}
         midnight = dt.datetime.combine(date, dt.time(), TIME_ZONE)
         offset = (midnight + dt.timedelta(hours=12)).utcoffset()
         self.utc_offset = int(offset.total_seconds()) if offset else 0
@@ -172,6 +190,7 @@ class _Day:
         after: tuple[After, ...] = (),
     ) -> Visit:
         generator = self.generator
+        self.kinds[name], self.urgencies[name] = kind, urgency
         low, usual, high = kind.minutes
         minutes = 5 * round(generator.triangular(low, usual, high) / 5)
         form = generator.random()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,16 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import sessionmaker
 
-import dispatch.store.audit  # noqa: F401  listens to every flush
 from dispatch.domain.clock import Clock, SystemClock
 from dispatch.domain.roles import SYSTEM, Actor
+from dispatch.store.refusals import COMMITTING, as_refusals
 from dispatch.store.unit_of_work import UnitOfWork
 
 _BUSY_SECONDS = 30
-_SQLITE_READS = {"sqlite_begin": "BEGIN"}
+_CONNECT_SECONDS = 10
+_SQLITE_READS = {"sqlite_begin": ("PRAGMA query_only = ON", "BEGIN")}
+_SQLITE_WRITES = ("PRAGMA query_only = OFF", "BEGIN IMMEDIATE")
+_POSTGRESQL_READS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class Store:
@@ -29,7 +32,8 @@ class Store:
         self.clock: Clock = clock or SystemClock()
         self.engine = _engine(self.url.render_as_string(hide_password=False), pool_size)
         self._write = sessionmaker(self.engine, expire_on_commit=False)
-        self._read = sessionmaker(self.engine.execution_options(**_SQLITE_READS), expire_on_commit=False)
+        reads = _POSTGRESQL_READS if self.on_postgresql else _SQLITE_READS
+        self._read = sessionmaker(self.engine.execution_options(**reads), expire_on_commit=False)
 
     @property
     def on_postgresql(self) -> bool:
@@ -38,46 +42,81 @@ class Store:
 
     @contextmanager
     def unit_of_work(self, actor: Actor = SYSTEM) -> Iterator[UnitOfWork]:
-        """A transaction that may write: commits on leaving, rolls back on any exception."""
-        with self._write.begin() as session:
+        """A transaction that may write: commits on leaving, rolls back on any exception.
+
+        What the database refuses is raised as a :class:`~dispatch.domain.errors.DispatchError`, see
+        :mod:`dispatch.store.refusals`.
+        """
+        with self._write() as session, as_refusals(session, self._read):
             yield UnitOfWork(session, actor, self.clock)
+            session.flush()
+            session.info[COMMITTING] = True
+            session.commit()
 
     @contextmanager
     def reading(self, actor: Actor = SYSTEM) -> Iterator[UnitOfWork]:
-        """A transaction that only reads: keeps nobody from writing, and is rolled back at its end."""
-        with self._read() as session:
+        """A transaction that only reads, all of it as things stood at its first read; the database refuses writes.
+
+        It keeps nobody from writing, and is rolled back at its end.
+        """
+        with self._read() as session, as_refusals(session, self._read):
             yield UnitOfWork(session, actor, self.clock)
+
+    def listen(self, name: str, heard: Callable[..., None]) -> None:
+        """Call ``heard`` on an event of units of work, by SQLAlchemy's name for it, such as "after_commit"."""
+        event.listen(self._write, name, heard)
+
+    def unlisten(self, name: str, heard: Callable[..., None]) -> None:
+        """No longer call ``heard``."""
+        event.remove(self._write, name, heard)
 
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
 
-def _engine(url: str, pool_size: int) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": _BUSY_SECONDS})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+def _engine(given: str, pool_size: int) -> Engine:
+    url = make_url(given)
+    pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": _BUSY_SECONDS}
+    match url.get_backend_name():
+        case "postgresql" | "postgres":
+            # Waiting for somebody else's lock ends some time, as it does on SQLite.
+            options = f"-c lock_timeout={_BUSY_SECONDS}s"
+            connect = {"connect_timeout": _CONNECT_SECONDS, "application_name": "fieldwright", "options": options}
+            url = url.set(drivername="postgresql+psycopg")
+            return create_engine(url, pool_pre_ping=True, connect_args=connect, **pool)
+        case "sqlite" if url.database and url.database != ":memory:":
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, **pool)
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+            event.listen(engine, "checkin", _leave_no_transaction)
+            return engine
+    raise ValueError(
+        f"The store cannot be kept in {url.render_as_string()!r}. Name a file (sqlite:///fieldwright.db) or a "
+        "PostgreSQL server (postgresql://user:password@host/database)."
+    )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     # The driver must not begin transactions by itself: _begin_sqlite says which kind.
     connection.isolation_level = None
     for pragma in (
+        f"busy_timeout = {_BUSY_SECONDS * 1000}",
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        f"busy_timeout = {_BUSY_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later can lose to another one half-way; a writer says so at once.
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
+    for statement in connection.get_execution_options().get("sqlite_begin", _SQLITE_WRITES):
+        connection.exec_driver_sql(statement)
+
+
+def _leave_no_transaction(connection: sqlite3.Connection | None, _: Any) -> None:
+    # A commit that fails (a full disk, a deferred constraint) leaves the transaction open, and its write lock held.
+    if connection is not None and connection.in_transaction:
+        connection.rollback()

@@ -104,24 +104,31 @@ class RoadNetwork:
         Points are (lat, lon). Directed; zero on the diagonal; the distance is that of the fastest way, not of the
         shortest. Raises :class:`PointOffRoadError`, naming the point.
         """
-        count = len(points)
-        if not count:
-            return np.zeros((0, 0), np.int32), np.zeros((0, 0), np.int32)
-        sources, targets = self._ends(points)
-        cost = self._costs(sources, targets)
-        # The best of up to 2 x 2 ways to leave one point and reach another, the first of equals.
-        row_start = np.searchsorted(sources.owner, np.arange(count))
-        column_start = np.searchsorted(targets.owner, np.arange(count))
-        best = np.minimum.reduceat(np.minimum.reduceat(cost, row_start, axis=0), column_start, axis=1)
-        hit = cost == best[sources.owner][:, targets.owner]
-        rows, columns = np.nonzero(hit)
-        _, first = np.unique(sources.owner[rows] * count + targets.owner[columns], return_index=True)
-        rows, columns = rows[first], columns[first]
-        metres = self._metres(sources, targets, rows, columns).reshape(count, count)
-        durations, distances = np.rint(best / 1000).astype(np.int32), np.rint(metres).astype(np.int32)
+        durations, distances = self.rectangle(points, points)
         np.fill_diagonal(durations, 0)
         np.fill_diagonal(distances, 0)
         return durations, distances
+
+    def rectangle(self, starts: Sequence[Point], ends: Sequence[Point]) -> tuple[IntMatrix, IntMatrix]:
+        """Driving times and distances from each start (a row) to each end (a column), as :meth:`table` has them.
+
+        A point to itself is not known to be the same: between equal points the way may lead round a block.
+        """
+        shape = (len(starts), len(ends))
+        if not len(starts) or not len(ends):
+            return np.zeros(shape, np.int32), np.zeros(shape, np.int32)
+        sources, targets = self._ends(starts)[0], self._ends(ends)[1]
+        cost = self._costs(sources, targets)
+        # The best of up to 2 x 2 ways to leave one point and reach another, the first of equals.
+        row_start = np.searchsorted(sources.owner, np.arange(len(starts)))
+        column_start = np.searchsorted(targets.owner, np.arange(len(ends)))
+        best = np.minimum.reduceat(np.minimum.reduceat(cost, row_start, axis=0), column_start, axis=1)
+        hit = cost == best[sources.owner][:, targets.owner]
+        rows, columns = np.nonzero(hit)
+        _, first = np.unique(sources.owner[rows] * len(ends) + targets.owner[columns], return_index=True)
+        rows, columns = rows[first], columns[first]
+        metres = self._metres(sources, targets, rows, columns).reshape(shape)
+        return np.rint(best / 1000).astype(np.int32), np.rint(metres).astype(np.int32)
 
     def route(self, start: Point, end: Point) -> Drive:
         """The fastest way between two points (lat, lon), the very one that :meth:`table` measures."""

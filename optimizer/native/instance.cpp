@@ -28,13 +28,21 @@ Instance::Instance(const Data& data) : d(data) {
             if (u.when_dropped) real_absent[v] += u.cost;
         sum += real_absent[v];
     }
-    // A must weighs more than everything a plan could save by leaving it out, but sums of musts must not overflow.
+    // A must weighs more than everything a plan could save by leaving it out: what others cost when they are dropped,
+    // late or with the wrong people because of it, and a route. But sums of musts must not overflow.
+    Time last = 0;
+    for (const RouteInfo& r : routes) last = std::max(last, r.limit);
+    for (int v = 0; v < d.visits; ++v) {
+        for (const VisitRamp& one : d.ramps[v]) sum = std::min(sum + one.ramp.at(last), kImpossible);
+        for (const Unless& u : d.unless[v])
+            if (!u.when_dropped) sum = std::min(sum + u.cost, kImpossible);
+    }
     Cost dearest = sum;
     for (const RouteInfo& r : routes) {
         const Cost day = static_cast<Cost>(r.limit - r.start) + 1;
         dearest = std::max(dearest, r.fixed + day * (r.travel_rate + r.duty_rate + r.overtime_rate + 30 * r.metre_rate));
     }
-    must_cost = std::min<Cost>(dearest * 20, kImpossible / (2 * (d.visits + 1)));
+    must_cost = std::min<Cost>(std::min(dearest, kImpossible / 20) * 20, kImpossible / (2 * (d.visits + 1)));
     absent = real_absent;
     for (int v = 0; v < d.visits; ++v)
         if (d.must[v]) absent[v] += must_cost;

@@ -1,14 +1,86 @@
-"""What several tests of the dispatch side look at: the sample city's roads, a day in it, and a plan for that day."""
+"""What several tests of the dispatch side look at: a store on each database, and the sample city with a planned day."""
 
 from __future__ import annotations
 
+import datetime as dt
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from dispatch.domain.clock import FixedClock
 from dispatch.report.geometry import Geometry, road_geometry
 from dispatch.sample.city import EXTRACT, sample_day
+from dispatch.store.engine import Store
 from dispatch.travel.roads import RoadNetwork
 from optimizer.domain import Problem
 from optimizer.solve import Result, solve
+from tests.dispatch.databases import Postgres, copied_file, migrated_file, postgres
+from tests.dispatch.world import World
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and no rows."""
+    return migrated_file(tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture(scope="session")
+def postgres_database(request: pytest.FixtureRequest) -> Iterator[Postgres]:
+    """This process's database on the PostgreSQL server of this run of the tests."""
+    parallel = getattr(request.config, "workerinput", {"testrunuid": secrets.token_hex(8), "workerid": "alone"})
+    with postgres(parallel["testrunuid"][:16], parallel["workerid"]) as database:
+        yield database
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Stands at noon UTC (nine in the morning in Chile) of a Monday."""
+    return FixedClock(dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC))
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with all tables and no rows, on each kind of database in turn."""
+    if request.param == "postgresql":
+        database: Postgres = request.getfixturevalue("postgres_database")
+        return database.emptied()
+    return copied_file(request.getfixturevalue("migrated"), tmp_path)
+
+
+@pytest.fixture
+def store(database_url: str, clock: FixedClock) -> Iterator[Store]:
+    """A store on each kind of database in turn: all tables, no rows, and a clock that stands still."""
+    store = Store(database_url, clock)
+    yield store
+    store.dispose()
+
+
+@pytest.fixture
+def sqlite_store(migrated: Path, tmp_path: Path, clock: FixedClock) -> Iterator[Store]:
+    """A store on SQLite, for tests that the kind of database does not matter to."""
+    store = Store(copied_file(migrated, tmp_path), clock)
+    yield store
+    store.dispose()
+
+
+@pytest.fixture(params=DATABASES)
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without tables, on each kind of database in turn."""
+    if request.param == "postgresql":
+        with request.getfixturevalue("postgres_database").bare() as url:
+            yield url
+    else:
+        yield f"sqlite:///{tmp_path / 'bare.db'}"
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    """Puts rows into ``store`` with few words."""
+    return World(store)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Writes the generated parts of the documentation: `python -m tests.docs.generate`, with ``--check`` only looks.
 
-``rules.md`` is written whole from the registry of rules. In ``command-line.md`` the parts between two comments are
-written from the commands' own parsers; the text around them is written by hand.
+Pages about rules and about the service are written whole from what the program runs on. In ``command-line.md`` the parts
+between two comments are written from the commands' own parsers; the text around them is written by hand.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from dispatch.commands import COMMANDS, command
 from optimizer.rules import RULES, Level, Rule
+from tests.docs.service_pages import events_page, lifecycles_page, rest_page, roles_page, settings_page
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -85,6 +86,11 @@ def _cell(text: str) -> str:
 PAGES: dict[Path, Callable[[], str]] = {
     REFERENCE / "rules.md": rules_page,
     REFERENCE / "command-line.md": command_line_page,
+    REFERENCE / "lifecycles.md": lifecycles_page,
+    REFERENCE / "roles.md": roles_page,
+    REFERENCE / "events.md": events_page,
+    REFERENCE / "settings.md": settings_page,
+    REFERENCE / "rest-api.md": rest_page,
 }
 """Every generated page, and who writes it."""
 

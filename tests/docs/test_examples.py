@@ -1,7 +1,7 @@
 """What the documentation shows is what happens: commands are run, programs are run, outputs are compared.
 
 In a block of ``console``, a line after ``$`` is run, and what stands below it is what it prints; ``…`` is anything.
-``make run`` is run as the command behind it, for a moment only. Every page has a folder of its own.
+``make sample`` is run as the command behind it, for a moment only. Every page has a folder of its own.
 """
 
 import re
@@ -19,7 +19,7 @@ from tests.docs.pages import page, pages
 
 WITH_COMMANDS = [one for one in pages() if any(block.language == "console" for block in one.blocks)]
 WITH_PYTHON = [one for one in pages() if any(block.language == "python" for block in one.blocks)]
-MAKE_RUN = ["sample", "--seconds", "1", "--out", "out"]
+MAKE_SAMPLE = ["sample", "--seconds", "1", "--out", "out"]
 
 
 def test_there_are_examples():
@@ -52,8 +52,8 @@ def commands(text):
 
 def arguments(line):
     words = shlex.split(line)
-    if words == ["make", "run"]:
-        return MAKE_RUN
+    if words == ["make", "sample"]:
+        return MAKE_SAMPLE
     assert words[0] == ".venv/bin/fieldwright", line
     return words[1:]
 

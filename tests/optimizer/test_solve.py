@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise, product
 
@@ -9,6 +10,7 @@ import pytest
 
 from optimizer.check import check
 from optimizer.domain import After, Costs, Plan, Role, Route, Stop, TakenBreak
+from optimizer.model import Model, promise
 from optimizer.scoring import score
 from optimizer.solve import Progress, solve
 from optimizer.timeline import leaves_late
@@ -278,3 +280,19 @@ def every_place(work, plan, visit_id):
             for gaps in product(range(len(longer) + 2), repeat=len(period.breaks)):
                 taken = tuple(TakenBreak(rest.id, gap) for rest, gap in zip(period.breaks, gaps, strict=True))
                 yield Plan((*others, Route(who.id, period.id, longer, taken)))
+
+
+def test_a_must_is_done_however_late_and_dear_it_is():
+    """100 hours late at 1,000 an hour: a hundred thousand more than all that leaving it out would cost."""
+    eight, hour = datetime(2026, 11, 23, 8, tzinfo=UTC), timedelta(hours=1)
+    model = Model("a morning")
+    base, bakery = model.location("base", lat=0, lon=0), model.location("bakery", lat=0.01, lon=0)
+    model.travel("car", speed_kmh=40, detour_factor=1.3)
+    ana = model.technician("ana")
+    model.shift(ana, "mon", start=eight, end=eight + 4 * hour, start_location=base, end_location=base)
+    long_ago = promise(eight - 100 * hour, cost_per_hour_late=1000)
+    model.visit("oven", location=bakery, duration=2 * hour, arrive_by=long_ago)
+    model.visit("shelf", location=bakery, duration=hour, drop_cost=1)
+    result = solve(model.problem(), iterations=20)
+    assert [stop.visit for route in result.plan.routes for stop in route.stops][:1] == ["oven"]
+    assert result.feasible

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dispatch.domain.sla import ClockState, Target
 from dispatch.store.tables.access import AccessToken, BrowserSession, IdempotencyKey, SignInAttempt, User
 from dispatch.store.tables.base import Base, Identified, Versioned
 from dispatch.store.tables.customers import Contact, Customer, Equipment, Site
@@ -17,6 +18,7 @@ from dispatch.store.tables.messaging import (
     Webhook,
     WebhookDelivery,
 )
+from dispatch.store.tables.operation import JobRecord, Leader
 from dispatch.store.tables.people import Absence, HeldSkill, Position, Shift, Technician, Territory
 from dispatch.store.tables.plans import (
     Assignment,
@@ -28,7 +30,7 @@ from dispatch.store.tables.plans import (
     ReplanRequest,
     RunStatus,
 )
-from dispatch.store.tables.promises import BusinessCalendar, ClockState, SlaClock, SlaPolicy, Target
+from dispatch.store.tables.promises import BusinessCalendar, SlaClock, SlaPolicy
 from dispatch.store.tables.work import Counter, Hold, Job, JobType, Priority, Visit
 
 __all__ = [
@@ -51,7 +53,9 @@ __all__ = [
     "IdempotencyKey",
     "Identified",
     "Job",
+    "JobRecord",
     "JobType",
+    "Leader",
     "Notification",
     "NotificationStatus",
     "OutboxEntry",

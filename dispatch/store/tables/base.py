@@ -6,9 +6,10 @@ import datetime as dt
 import enum
 from typing import Any, ClassVar
 
-from sqlalchemy import Enum, MetaData, String
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy import Connection, Enum, MetaData, String, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, declared_attr, mapped_column
 
+from dispatch.domain.words import fold
 from dispatch.store.types import Document, Instant
 
 ID_LENGTH = 40
@@ -56,3 +57,18 @@ class Versioned(Identified):
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  a directive takes the class
         return {"version_id_col": cls.__dict__.get("version") or Versioned.version}
+
+
+class Searchable:
+    """A row that people find by words: ``search_key`` holds its columns ``FOUND_BY``, folded, and keeps itself."""
+
+    FOUND_BY: ClassVar[tuple[str, ...]] = ()
+    search_key: Mapped[str] = mapped_column(String(600), default="", info={"unaudited": True})
+
+
+@event.listens_for(Searchable, "before_insert", propagate=True)
+@event.listens_for(Searchable, "before_update", propagate=True)
+def _keep_search_key(_: Mapper[Any], __: Connection, row: Searchable) -> None:
+    words = fold(" ".join(getattr(row, name) or "" for name in row.FOUND_BY))[:600]
+    if row.search_key != words:
+        row.search_key = words

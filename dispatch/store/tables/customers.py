@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.store.tables.base import Base, Versioned
+from dispatch.store.tables.base import Base, Searchable, Versioned
 
 
-class Customer(Versioned, Base):
+class Customer(Searchable, Versioned, Base):
     """A person or a company. ``contract`` names what was agreed (an SLA policy can ask for it)."""
 
     __tablename__ = "customer"
+    FOUND_BY: ClassVar = ("name", "external_id")
 
     name: Mapped[str] = mapped_column(String(200), index=True)
     contract: Mapped[str | None] = mapped_column(String(80))
@@ -23,10 +25,11 @@ class Customer(Versioned, Base):
     active: Mapped[bool] = mapped_column(default=True)
 
 
-class Contact(Versioned, Base):
+class Contact(Searchable, Versioned, Base):
     """Somebody to talk to. ``phone_key`` is the number in the one form it is found by (see services.contacts)."""
 
     __tablename__ = "contact"
+    FOUND_BY: ClassVar = ("name", "email")
 
     customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -36,10 +39,11 @@ class Contact(Versioned, Base):
     preferred_channel: Mapped[str] = mapped_column(String(20), default="phone")
 
 
-class Site(Versioned, Base):
+class Site(Searchable, Versioned, Base):
     """A place where work is done, with its position in degrees. ``time_zone`` None: that of its territory."""
 
     __tablename__ = "site"
+    FOUND_BY: ClassVar = ("name", "address", "external_id")
 
     customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"), index=True)
     territory_id: Mapped[str | None] = mapped_column(ForeignKey("territory.id"), index=True)
@@ -52,10 +56,11 @@ class Site(Versioned, Base):
     external_id: Mapped[str | None] = mapped_column(String(80), unique=True)
 
 
-class Equipment(Versioned, Base):
+class Equipment(Searchable, Versioned, Base):
     """A machine that is looked after."""
 
     __tablename__ = "equipment"
+    FOUND_BY: ClassVar = ("kind", "maker", "model", "serial")
     __table_args__ = (Index("ix_equipment_serial", "serial"),)
 
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True)

@@ -45,7 +45,10 @@ class HandlerCursor(Base):
 
 
 class ParkedEvent(Base):
-    """An event that a handler could not deal with, kept for an administrator to look at and try again."""
+    """An event that a handler could not deal with, kept for an administrator to look at and try again.
+
+    ``retry_at`` is set once somebody asked for another attempt.
+    """
 
     __tablename__ = "parked_event"
 
@@ -53,6 +56,7 @@ class ParkedEvent(Base):
     position: Mapped[int] = mapped_column(Counted, primary_key=True)
     because: Mapped[str]
     at: Mapped[dt.datetime]
+    retry_at: Mapped[dt.datetime | None]
 
 
 class AuditEntry(Base):
@@ -100,7 +104,10 @@ class Notification(Identified, Base):
 
 
 class Webhook(Versioned, Base):
-    """An address of an integrator that wants to hear of events. ``kinds`` empty: all. ``secret`` signs what is sent."""
+    """An address of an integrator that wants to hear of events. ``kinds`` empty: all. ``secret`` signs what is sent.
+
+    ``disabled_because`` says why the program itself set ``active`` to false.
+    """
 
     __tablename__ = "webhook"
 
@@ -109,6 +116,7 @@ class Webhook(Versioned, Base):
     kinds: Mapped[list[Any]] = mapped_column(default=list)
     secret: Mapped[str] = mapped_column(String(80), info={"secret": True})
     active: Mapped[bool] = mapped_column(default=True)
+    disabled_because: Mapped[str] = mapped_column(String(300), default="")
     created_by: Mapped[str] = mapped_column(String(40))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.store.tables.base import Base, Versioned
+from dispatch.store.tables.base import Base, Searchable, Versioned
 
 
 class Territory(Versioned, Base):
@@ -24,7 +24,7 @@ class Territory(Versioned, Base):
     )
 
 
-class Technician(Versioned, Base):
+class Technician(Searchable, Versioned, Base):
     """Somebody who does visits.
 
     ``capacity`` is what the van carries at the start of a shift; ``pace`` multiplies service times; the costs are
@@ -32,6 +32,7 @@ class Technician(Versioned, Base):
     """
 
     __tablename__ = "technician"
+    FOUND_BY: ClassVar = ("name", "external_id")
 
     name: Mapped[str] = mapped_column(String(200), index=True)
     territory_id: Mapped[str | None] = mapped_column(ForeignKey("territory.id"), index=True)

@@ -42,6 +42,7 @@ class PlanningPolicy(Versioned, Base):
     visits besides new ones, "priority": "critical" or null}``. ``freeze`` (seconds): nothing that starts within it from
     now on is changed. ``tolerance`` (seconds): an accepted or pinned visit that starts within it has not moved.
     ``reassign_cost`` and ``cost_per_hour_later`` price a change. ``horizon_days``: today and the days after it.
+    ``dispatch_ahead`` (seconds): a published visit that starts within it is dispatched to its technicians' phones.
     """
 
     __tablename__ = "planning_policy"
@@ -57,6 +58,7 @@ class PlanningPolicy(Versioned, Base):
     cost_per_hour_later: Mapped[float] = mapped_column(default=5.0)
     horizon_days: Mapped[int] = mapped_column(default=2)
     seconds: Mapped[float] = mapped_column(default=10.0)
+    dispatch_ahead: Mapped[int] = mapped_column(default=43_200)
 
 
 class PlanningRun(Versioned, Base):

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import enum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.domain.sla import ClockState, Target
 from dispatch.store.tables.base import Base, Identified, Versioned
 from dispatch.store.tables.work import Priority
-
-
-class Target(enum.StrEnum):
-    """What a clock runs for."""
-
-    RESPOND = "respond"
-    DISPATCH = "dispatch"
-    ON_SITE = "on_site"
-    RESOLVE = "resolve"
-
-
-class ClockState(enum.StrEnum):
-    """Where a clock stands. A breached clock goes on until it is met late or stopped."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    MET = "met"
-    STOPPED = "stopped"
 
 
 class BusinessCalendar(Versioned, Base):
@@ -55,8 +37,9 @@ class SlaPolicy(Versioned, Base):
     priority; ``rank`` (higher wins) decides between equals. Durations in seconds of the calendar's time; None: not
     promised. ``warn_at``: shares of the time. ``pauses_on``: job statuses in which the clocks stand still.
     ``ladder``: what happens after a breach, a list of ``{"after": seconds, "action": "raise_priority" |
-    "tell_supervisor" | "replan"}``. ``costs``: target → ``{"breach_cost", "cost_per_hour_late"}``, as the planning model
-    has them.
+    "tell_supervisor" | "replan"}``. ``on_intake``: what happens at once when a job comes under the policy, a list of
+    ``"tell_supervisor"``, ``"require_senior"`` or ``"prefer_senior"``. ``costs``: target → ``{"breach_cost",
+    "cost_per_hour_late"}``, as the planning model has them.
     """
 
     __tablename__ = "sla_policy"
@@ -76,6 +59,7 @@ class SlaPolicy(Versioned, Base):
     warn_at: Mapped[list[Any]] = mapped_column(default=lambda: [0.5, 0.75, 0.9])
     pauses_on: Mapped[list[Any]] = mapped_column(default=lambda: ["waiting_for_customer", "waiting_for_parts"])
     ladder: Mapped[list[Any]] = mapped_column(default=list)
+    on_intake: Mapped[list[Any]] = mapped_column(default=list)
     costs: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 

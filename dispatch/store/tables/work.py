@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.domain.job_lifecycle import JobStatus
 from dispatch.domain.visit_lifecycle import VisitStatus
-from dispatch.store.tables.base import Base, Identified, Versioned
+from dispatch.store.tables.base import Base, Identified, Searchable, Versioned
 
 
 class Priority(enum.StrEnum):
@@ -48,10 +48,11 @@ class Counter(Base):
     last: Mapped[int]
 
 
-class Job(Versioned, Base):
+class Job(Searchable, Versioned, Base):
     """What a customer asked for and we promised. ``number`` is for people: J-1043."""
 
     __tablename__ = "job"
+    FOUND_BY: ClassVar = ("number", "title", "external_id")
     __table_args__ = (Index("ix_job_status_priority", "status", "priority"),)
 
     number: Mapped[str] = mapped_column(String(20), unique=True)

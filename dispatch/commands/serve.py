@@ -1,0 +1,183 @@
+"""`fieldwright serve`: the REST API, with the worker beside it; with --sample the sample city, planned and running."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from dispatch.access.administrator import FIRST_EMAIL, ensure_administrator
+from dispatch.access.passwords import generated_password, hashed
+from dispatch.commands import limits
+from dispatch.commands.base import CannotStart
+from dispatch.commands.opening import add_database, log_to_stderr, open_store, reaching, settings_for
+from dispatch.commands.serving import Server, listening, refuse_an_open_door
+from dispatch.console.app import create_app
+from dispatch.domain.clock import Clock
+from dispatch.sample import company, live
+from dispatch.sample.city import EXTRACT, SAMPLE_DATE, TIME_ZONE
+from dispatch.sample.force.field import FieldForce
+from dispatch.settings import Settings
+from dispatch.store.clock import continue_clock, set_clock
+from dispatch.store.engine import Store
+from dispatch.store.migrate import upgrade
+from dispatch.travel.provider import TravelProvider, provider_for
+from dispatch.worker import Worker
+
+SPEED = 10.0
+"""How fast the sample's clock runs: a search of three seconds takes half a minute, and two minutes show the loop."""
+_FASTEST = 600.0
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    add_database(parser)
+    parser.add_argument("--host", metavar="ADDRESS", help="where to listen (default FIELDWRIGHT_HOST, else 127.0.0.1)")
+    parser.add_argument(
+        "--port",
+        type=limits.whole(0, 65535),
+        metavar="N",
+        help="default FIELDWRIGHT_PORT, else 8765; 0 takes a free one",
+    )
+    parser.add_argument("--no-worker", action="store_true", help="leave reactions and planning to `fieldwright worker`")
+    parser.add_argument(
+        "--solver-threads", type=limits.threads, metavar="N", help="searches beside each other in a planning run"
+    )
+    parser.add_argument(
+        "--sample", action="store_true", help="fill an empty database with the sample city, and let its day go on"
+    )
+    parser.add_argument("--seed", type=limits.seed, default=1, metavar="N", help="of the sample's day (default 1)")
+    parser.add_argument(
+        "--clock", choices=("real", "accelerated"), help="of a new sample: its day begins at once, or is today's"
+    )
+    parser.add_argument(
+        "--speed", type=_speed, metavar="N", help=f"how fast an accelerated clock runs (default {SPEED:g})"
+    )
+    parser.add_argument("--autopilot", action="store_true", help="approve the sample's drafts as they come")
+
+
+def _speed(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 0 < value <= _FASTEST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no speed above 0 and up to {_FASTEST:g}")
+    return value
+
+
+def run(options: argparse.Namespace) -> int:
+    """Get everything ready, serve until Ctrl-C or SIGTERM, and stop what was begun."""
+    settings = settings_for(options)
+    warning = refuse_an_open_door(settings)
+    log_to_stderr(settings)
+    _refuse_sample_options(options)
+    with ExitStack() as stack, listening(settings) as (door, address):
+        store = open_store(settings)
+        stack.callback(store.dispose)
+        with reaching(store):
+            _say(f"Bringing {store.url.render_as_string()} up to date")
+            upgrade(store)
+            administrator = ensure_administrator(store)
+            travel = _travel(settings, options)
+            sample_password = _prepare_sample(store, settings, travel, options) if options.sample else None
+            store.clock = continue_clock(store, options.speed)
+        worker = None if options.no_worker else Worker(store, settings, travel)
+        app = create_app(store, settings, travel=travel, worker=worker)
+
+        def announce() -> None:
+            if warning:
+                _say(warning)
+            _announce(address, store.clock, administrator, sample_password)
+
+        if worker is not None:
+            worker.start()
+            stack.callback(worker.stop)
+        if options.sample:
+            stack.enter_context(_field_force(FieldForce(store, travel, options.seed, autopilot=options.autopilot)))
+        Server(app, settings, announce).serve_until_asked_to_end(door)
+        _say("Stopping")
+    return 0
+
+
+def _refuse_sample_options(options: argparse.Namespace) -> None:
+    given = {"--clock": options.clock, "--speed": options.speed, "--autopilot": options.autopilot}
+    alone = [name for name, value in given.items() if value]
+    if alone and not options.sample:
+        raise CannotStart(f"{alone[0]} is for the sample city; say --sample as well, or leave it out.")
+    if options.clock == "real" and options.speed:
+        raise CannotStart("--speed is for an accelerated clock; leave it out, or leave --clock real out.")
+
+
+def _travel(settings: Settings, options: argparse.Namespace) -> TravelProvider:
+    if options.sample:
+        settings = settings.model_copy(update={"region": EXTRACT})
+    if settings.region is not None:
+        _say(f"Reading the streets of {'La Serena and Coquimbo' if options.sample else settings.region}")
+    return provider_for(settings)
+
+
+def _prepare_sample(store: Store, settings: Settings, travel: TravelProvider, options: argparse.Namespace) -> str:
+    """Fill and plan the sample where that is not done; the password with which its people sign in from now on."""
+    password = generated_password()
+    kept = hashed(password)
+    if live.is_ready(store):
+        live.give_password(store, kept)
+        return password
+    date = _next_morning() if options.clock == "real" else SAMPLE_DATE
+    _say(f"Filling it with the sample city, {date:%A %d %B %Y}")
+    live.fill(store, options.seed, date, travel, password_hash=kept, told=lambda text: _say(f"  {text}"))
+    live.give_password(store, kept)
+    if options.clock != "real":
+        set_clock(store, live.begins_at(date), options.speed or SPEED)
+    _say("Planning the day")
+    live.publish_first_plan(store, settings, travel, live.begins_at(date))
+    return password
+
+
+def _next_morning() -> dt.date:
+    """Today while its work has not begun, otherwise tomorrow; not a Sunday."""
+    now = dt.datetime.now(TIME_ZONE)
+    date = now.date() if now < live.begins_at(now.date()) else now.date() + dt.timedelta(days=1)
+    return date + dt.timedelta(days=1) if date.isoweekday() == 7 else date
+
+
+@contextmanager
+def _field_force(force: FieldForce) -> Iterator[None]:
+    """The simulated field force, out in a thread of its own meanwhile."""
+    home = threading.Event()
+    thread = threading.Thread(target=force.run, args=(home,), name="field force")
+    thread.start()
+    try:
+        yield
+    finally:
+        home.set()
+        thread.join()
+
+
+def _announce(address: str, clock: Clock, administrator: str | None, sample_password: str | None) -> None:
+    lines = ["", f"Fieldwright is at {address}", f"  the API is described at {address}/docs"]
+    if administrator is not None:
+        lines.append(f"  sign in as {FIRST_EMAIL} with {administrator}   (shown only this once)")
+    if sample_password is not None:
+        now = clock.now().astimezone(TIME_ZONE)
+        lines += [
+            f"  sign in as {company.DISPATCHER.email} with {sample_password}   (new at each start)",
+            f"  the same password lets {', '.join(one.email for one in company.DESKS[1:])} in",
+            f"  it is {now:%H:%M} on {now:%A %d %B %Y} in La Serena{_pace(clock)}",
+            "  what to do next: docs/tutorials/the-live-day.md",
+        ]
+    _say("\n".join([*lines, "  Ctrl-C stops it.", ""]))
+
+
+def _pace(clock: Clock) -> str:
+    factor = getattr(clock, "factor", 1)
+    return f", and time runs {factor:g} times as fast" if factor != 1 else ""
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

@@ -1,0 +1,42 @@
+"""`fieldwright simulate`: the field force of the sample city, in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from dispatch.commands import limits
+from dispatch.commands.base import CannotStart
+from dispatch.commands.ending import asked_to_end
+from dispatch.commands.opening import add_database, log_to_stderr, opened
+from dispatch.sample.city import EXTRACT
+from dispatch.sample.force.field import FieldForce
+from dispatch.sample.live import is_ready
+from dispatch.store.clock import stored_clock
+from dispatch.travel.provider import provider_for
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    add_database(parser)
+    parser.add_argument("--seed", type=limits.seed, default=1, metavar="N", help="of the sample's day (default 1)")
+    parser.add_argument(
+        "--every", type=limits.seconds, default=1.0, metavar="SECONDS", help="real time between two looks (default 1)"
+    )
+    parser.add_argument("--autopilot", action="store_true", help="approve every draft as it comes")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Let technicians drive and customers ring until Ctrl-C or SIGTERM."""
+    with opened(options) as (store, settings), asked_to_end() as ending:
+        log_to_stderr(settings)
+        if not is_ready(store):
+            raise CannotStart(
+                f"{store.url.render_as_string()} does not hold the sample; fill it with `fieldwright serve --sample`"
+            )
+        store.clock = stored_clock(store)
+        travel = provider_for(settings.model_copy(update={"region": EXTRACT}))
+        sys.stdout.write("The sample's field force is out; Ctrl-C calls it back.\n")
+        sys.stdout.flush()
+        FieldForce(store, travel, options.seed, autopilot=options.autopilot).run(ending, options.every)
+    return 0

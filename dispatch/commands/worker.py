@@ -1,0 +1,36 @@
+"""`fieldwright worker`: what happens without anybody asking: reactions, timed jobs, and the search for plans."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from dispatch.commands import limits
+from dispatch.commands.ending import asked_to_end
+from dispatch.commands.opening import add_database, log_to_stderr, opened
+from dispatch.store.clock import stored_clock
+from dispatch.worker import Worker
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    add_database(parser)
+    parser.add_argument(
+        "--solver-threads", type=limits.threads, metavar="N", help="searches beside each other in a planning run"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Work until Ctrl-C or SIGTERM. Several may run; one of them leads."""
+    with opened(options) as (store, settings), asked_to_end() as ending:
+        log_to_stderr(settings)
+        store.clock = stored_clock(store)
+        worker = Worker(store, settings)
+        worker.start()
+        try:
+            sys.stdout.write(f"Working on {store.url.render_as_string()}; Ctrl-C stops.\n")
+            sys.stdout.flush()
+            ending.wait()
+        finally:
+            worker.stop()
+    return 0

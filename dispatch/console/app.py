@@ -1,0 +1,45 @@
+"""The application: routes, and the frame around them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from dispatch.console.context import Context
+from dispatch.console.documentation import document
+from dispatch.console.problems import answer_refusals
+from dispatch.console.routes import routers
+from dispatch.console.routes.status import health
+from dispatch.console.security import Frame
+from dispatch.domain.clock import Clock, SystemClock
+from dispatch.settings import Settings
+from dispatch.store.engine import Store
+
+PREFIX = "/api/v1"
+VERSION = "1.0"
+"""Of the API, not of the program: its first part is that of the paths."""
+
+_DESCRIPTION = """Jobs, promises, plans and the people who keep them.
+
+Every refusal is a problem document (RFC 9457). A list is read page by page along its `next` links. Who changes
+something sends the `ETag` they saw as `If-Match`; who may have to repeat a request sends an `Idempotency-Key`."""
+
+
+def create_app(
+    store: Store, settings: Settings, *, travel: Any = None, worker: Any = None, wall: Clock | None = None
+) -> FastAPI:
+    """The REST API on a store.
+
+    ``travel`` is a :class:`dispatch.travel.provider.TravelProvider` (None: as the settings say); ``worker`` the worker
+    in this process, where there is one; ``wall`` the time of this machine, by which sessions and tokens end.
+    """
+    app = FastAPI(title="Fieldwright", version=VERSION, description=_DESCRIPTION, redirect_slashes=False)
+    app.state.context = Context(store, settings, travel, worker, wall or SystemClock())
+    for router, tag in routers():
+        app.include_router(router, prefix=PREFIX, tags=[tag])
+    app.include_router(health)
+    answer_refusals(app)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
+    app.add_middleware(Frame, settings=settings)
+    return app

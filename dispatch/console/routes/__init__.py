@@ -1,0 +1,48 @@
+"""Every router, registered here and nowhere else: module in this package → the tag it is shown under.
+
+A module ``routes/NAME.py`` holds ``router = Router(prefix="/name")`` (see :mod:`dispatch.console.routing`); the
+application puts it under ``/api/v1``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+
+from dispatch.console.routing import Router
+
+ROUTERS: Mapping[str, str] = {
+    "session": "Signing in",
+    "openid": "Signing in",
+    "tokens": "Signing in",
+    "users": "Users",
+    "audit": "Audit trail",
+    "events": "Events",
+    "webhooks": "Events",
+    "notifications": "Events",
+    "status": "Status",
+    "customers": "Customers",
+    "sites": "Customers",
+    "equipment": "Customers",
+    "job_types": "Jobs and visits",
+    "jobs": "Jobs and visits",
+    "visits": "Jobs and visits",
+    "booking": "Booking",
+    "technicians": "People",
+    "shifts": "People",
+    "absences": "People",
+    "territories": "People",
+    "plans": "Planning",
+    "runs": "Planning",
+    "policies": "Planning",
+    "calendars": "Promises",
+    "sla": "Promises",
+    "promises": "Promises",
+    "imports": "Imports and exports",
+    "exports": "Imports and exports",
+}
+
+
+def routers() -> list[tuple[Router, str]]:
+    """The routers and their tags, in the order of the table."""
+    return [(importlib.import_module(f"{__name__}.{name}").router, tag) for name, tag in ROUTERS.items()]

@@ -1,0 +1,121 @@
+"""The published plan, the history of plans, and drafts: their difference, approval, editing, rejection."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import Query, Response
+from pydantic import AwareDatetime
+
+from dispatch.console.deps import Reading, SignedIn, TheStore, Travel, Uow, right
+from dispatch.console.etags import IfMatch, check_match, tagged
+from dispatch.console.paging import Page, Paging, paged
+from dispatch.console.problems import problems
+from dispatch.console.routing import Router
+from dispatch.console.shapes.plans import (
+    Approval,
+    BoardShape,
+    Edits,
+    PlanShape,
+    PlanSummary,
+    Rejection,
+    SettingShape,
+)
+from dispatch.domain.roles import Right
+from dispatch.planning import draft as drafts
+from dispatch.planning.board import board
+from dispatch.planning.edit import Edit, edit
+from dispatch.planning.publish import approve_in
+from dispatch.planning.sight import plans_of, whole_plan
+from dispatch.store.tables import PlanRow, PlanStatus
+
+router = Router(prefix="/plans")
+
+_DAY = dt.timedelta(days=1)
+_MAY_READ = [right(Right.READ_PLANS)]
+
+
+@router.get("/today", summary="Read the published plan", dependencies=_MAY_READ, responses=problems(401, 403, 422))
+def todays_plan(
+    uow: Reading,
+    since: Annotated[AwareDatetime | None, Query(description="Shifts that end after it; now")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Shifts that start before it; a day after since")] = None,
+) -> BoardShape:
+    """Technician by technician, with times, statuses and promises as they are this moment."""
+    begin = since or uow.now - _DAY / 2
+    return BoardShape.model_validate(board(uow, begin, until or begin + _DAY))
+
+
+@router.get("", summary="List plans and drafts", dependencies=_MAY_READ, responses=problems(401, 403, 422))
+def list_plans(uow: Reading, paging: Paging, status: PlanStatus | None = None) -> Page[PlanSummary]:
+    """Plans, the latest first: drafts that wait (``status=draft``), the published one, and all that came before."""
+    order = (PlanRow.created_at.desc(), PlanRow.id.desc())
+    return paged(uow, plans_of(uow, status), paging, order, PlanSummary.model_validate)
+
+
+@router.get("/{plan_id}", summary="Read a plan", dependencies=_MAY_READ, responses=problems(401, 403, 404))
+def one_plan(plan_id: str, response: Response, uow: Reading) -> PlanShape:
+    """A plan with its scorecard and its difference to the plan it starts from."""
+    return PlanShape.model_validate(tagged(response, whole_plan(uow, plan_id)))
+
+
+@router.get(
+    "/{plan_id}/curve",
+    summary="What each change budget gains",
+    dependencies=_MAY_READ,
+    responses=problems(401, 403, 404),
+)
+def curve_of_plan(plan_id: str, uow: Reading) -> list[SettingShape]:
+    """For a slider: the gain of touching at most so many visits, and by which clusters."""
+    return [SettingShape(**one) for one in whole_plan(uow, plan_id).difference["curve"]]
+
+
+@router.post(
+    "/{plan_id}/approve",
+    summary="Approve a draft, or some of it",
+    dependencies=[right(Right.APPROVE_PLANS)],
+    responses=problems(401, 403, 404, 409, 412, 422, 503),
+)
+def approve_draft(
+    plan_id: str,
+    response: Response,
+    store: TheStore,
+    actor: SignedIn,
+    travel: Travel,
+    approval: Approval,
+    if_match: IfMatch = None,
+) -> PlanSummary:
+    """Carry the draft over onto what has happened meanwhile, check it and publish it. 409 says what changed since."""
+    # Several transactions: what takes long only reads, so that nobody has to wait for it.
+    with store.reading(actor) as uow:
+        check_match(uow.get(PlanRow, plan_id), if_match)
+    row = approve_in(store, actor, plan_id, travel, **approval.model_dump())
+    return PlanSummary.model_validate(tagged(response, row))
+
+
+@router.post(
+    "/{plan_id}/reject",
+    summary="Reject a draft",
+    dependencies=[right(Right.EDIT_DRAFTS)],
+    responses=problems(401, 403, 404, 409, 412, 422),
+)
+def reject_draft(
+    plan_id: str, response: Response, uow: Uow, rejection: Rejection, if_match: IfMatch = None
+) -> PlanSummary:
+    """Nobody wants it."""
+    check_match(uow.get(PlanRow, plan_id), if_match)
+    return PlanSummary.model_validate(tagged(response, drafts.reject(uow, plan_id, rejection.because)))
+
+
+@router.post(
+    "/{plan_id}/edit",
+    summary="Edit a draft",
+    dependencies=[right(Right.EDIT_DRAFTS)],
+    responses=problems(401, 403, 404, 409, 412, 422),
+)
+def edit_draft(plan_id: str, response: Response, uow: Uow, wanted: Edits, if_match: IfMatch = None) -> PlanShape:
+    """Move, unassign or pin visits of a draft, and price it again; it says which rules it breaks then."""
+    check_match(uow.get(PlanRow, plan_id), if_match)
+    edit(uow, plan_id, [Edit(**one.model_dump()) for one in wanted.edits])
+    return PlanShape.model_validate(tagged(response, whole_plan(uow, plan_id)))

@@ -1,0 +1,133 @@
+"""Who is told what: technicians of changes to their day, dispatchers of what waits for them.
+
+Supervisors are told of breaches and critical jobs by the ladder of the SLA policy, see
+:mod:`dispatch.services.escalation`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from dispatch.domain.events import DraftProposed, Event, HandlerParked, VisitAssigned, VisitMoved
+from dispatch.domain.visit_lifecycle import VisitAction, VisitStatus
+from dispatch.messaging.notify import notify
+from dispatch.messaging.recipients import CHAT, recipients
+from dispatch.messaging.texts import moment, said
+from dispatch.store.tables import Assignment, Job, OutboxEntry, Site, Technician, Territory, Visit
+from dispatch.store.unit_of_work import UnitOfWork
+
+WORTH_TELLING = dt.timedelta(minutes=15)
+"""A planned start that moves by less is not worth a message."""
+_NOT_YET_TOLD = frozenset({VisitStatus.OPEN.value, VisitStatus.SCHEDULED.value})
+
+
+def react(uow: UnitOfWork, event: Event, _: OutboxEntry) -> None:
+    """Tell whom the event concerns; see :data:`NOTICES`."""
+    NOTICES[event.kind](uow, event)
+
+
+def tell(
+    uow: UnitOfWork,
+    recipient: str,
+    text: str,
+    values: Mapping[str, Any],
+    *,
+    about: str = "",
+    territory: str | None = None,
+    channels: tuple[str, ...] | None = None,
+) -> None:
+    """Tell each who is meant, in their language. A value that is an instant is said as a moment of the day."""
+    for one in recipients(uow, recipient, territory):
+        spoken = {
+            name: moment(value, one.language) if isinstance(value, dt.datetime) else value
+            for name, value in values.items()
+        }
+        subject, body = said(text, one.language, **spoken)
+        notify(uow, one.id, subject, body, channels=channels, about=about)
+
+
+def _visit_assigned(uow: UnitOfWork, event: Event) -> None:
+    assert isinstance(event, VisitAssigned)
+    values, zone = _about_visit(uow, event.visit)
+    if event.start_after is not None:
+        values["when"] = _local(event.start_after, zone)
+    before, after = set(event.technicians_before), set(event.technicians_after)
+    _tell_all(uow, after - before, "visit_assigned", values, event.visit)
+    _tell_all(uow, before - after, "visit_moved_away", values, event.visit)
+    if event.start_before is not None and event.start_after is not None:
+        values["before"] = _local(event.start_before, zone)
+        if abs(values["when"] - values["before"]) >= WORTH_TELLING:
+            _tell_all(uow, before & after, "visit_time_changed", values, event.visit)
+
+
+def _visit_moved(uow: UnitOfWork, event: Event) -> None:
+    assert isinstance(event, VisitMoved)
+    if event.before in _NOT_YET_TOLD or event.action not in _TEXT_OF_ACTION:
+        return
+    values, _ = _about_visit(uow, event.visit)
+    values["reason"] = event.reason
+    if event.action == VisitAction.DECLINE:
+        technician = uow.session.get(Technician, event.technician) if event.technician else None
+        values["who"] = technician.name if technician else "–"
+        about = f"visit:{event.visit}"
+        tell(uow, "role:dispatcher", "visit_declined", values, about=about, territory=event.territory)
+        return
+    crew = set(uow.session.scalars(select(Assignment.technician_id).where(Assignment.visit_id == event.visit)))
+    _tell_all(uow, crew | ({event.technician} - {None}), _TEXT_OF_ACTION[event.action], values, event.visit)
+
+
+_TEXT_OF_ACTION: Mapping[str, str] = {
+    VisitAction.CANCEL.value: "visit_cancelled",
+    VisitAction.RECALL.value: "visit_recalled",
+    VisitAction.DECLINE.value: "visit_declined",
+}
+
+
+def _draft_proposed(uow: UnitOfWork, event: Event) -> None:
+    assert isinstance(event, DraftProposed)
+    values = {"gain": event.gain, "touched": event.touched}
+    about = f"plan:{event.plan}"
+    tell(uow, "role:dispatcher", "draft_waits", values, about=about, territory=event.territory, channels=(CHAT,))
+
+
+def _handler_parked(uow: UnitOfWork, event: Event) -> None:
+    assert isinstance(event, HandlerParked)
+    values = {"handler": event.handler, "position": event.position, "because": event.because}
+    tell(uow, "role:administrator", "handler_parked", values)
+
+
+NOTICES: Mapping[str, Callable[[UnitOfWork, Event], None]] = {
+    VisitAssigned.__name__: _visit_assigned,
+    VisitMoved.__name__: _visit_moved,
+    DraftProposed.__name__: _draft_proposed,
+    HandlerParked.__name__: _handler_parked,
+}
+"""Event → who is told what."""
+
+KINDS = frozenset(NOTICES)
+
+
+def _tell_all(
+    uow: UnitOfWork, technicians: Iterable[str | None], text: str, values: Mapping[str, Any], visit: str
+) -> None:
+    for technician in sorted(one for one in technicians if one is not None):
+        tell(uow, f"technician:{technician}", text, values, about=f"visit:{visit}")
+
+
+def _about_visit(uow: UnitOfWork, visit_id: str) -> tuple[dict[str, Any], ZoneInfo]:
+    """What texts say about a visit, and the zone in which its times are said."""
+    visit = uow.get(Visit, visit_id)
+    job, site = uow.get(Job, visit.job_id), uow.get(Site, visit.site_id)
+    territory = uow.session.get(Territory, visit.territory_id) if visit.territory_id else None
+    zone = site.time_zone or (territory.time_zone if territory else None) or "UTC"
+    values = {"number": job.number, "title": job.title, "address": site.address, "when": "", "reason": ""}
+    return values, ZoneInfo(zone)
+
+
+def _local(instant: str, zone: ZoneInfo) -> dt.datetime:
+    return dt.datetime.fromisoformat(instant).astimezone(zone)

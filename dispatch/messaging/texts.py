@@ -1,0 +1,81 @@
+"""What people are told, in their language: one table of texts.
+
+A subject holds nothing personal, because it is written to logs; ``{number}`` is that of the job.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+STANDARD = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A subject and a body, with names in braces."""
+
+    subject: str
+    body: str
+
+
+TEXTS: Mapping[str, Mapping[str, Text]] = {
+    "visit_assigned": {
+        "en": Text("{number}: a visit for you, {when}", "{title}\n{address}\nPlanned start: {when}."),
+        "zh": Text("{number}:您有新的上门任务,{when}", "{title}\n{address}\n计划开始时间:{when}。"),
+    },
+    "visit_moved_away": {
+        "en": Text("{number}: no longer yours", "{title}\nSomebody else does this visit, or it was put off."),
+        "zh": Text("{number}:不再由您负责", "{title}\n此次上门已改由他人负责或已推迟。"),
+    },
+    "visit_time_changed": {
+        "en": Text("{number}: now {when}", "{title}\n{address}\nThe planned start was {before} and is {when} now."),
+        "zh": Text("{number}:改为{when}", "{title}\n{address}\n计划开始时间由{before}改为{when}。"),
+    },
+    "visit_cancelled": {
+        "en": Text("{number}: the visit is cancelled", "{title}\nDo not go there. {reason}"),
+        "zh": Text("{number}:上门已取消", "{title}\n请勿前往。{reason}"),
+    },
+    "visit_recalled": {
+        "en": Text("{number}: wait for the plan", "{title}\nThe visit was taken back, to be planned again. {reason}"),
+        "zh": Text("{number}:请等待重新安排", "{title}\n此次上门已收回,将重新安排。{reason}"),
+    },
+    "visit_declined": {
+        "en": Text("{number}: a visit was declined", "{who} declined this visit of “{title}”. {reason}"),
+        "zh": Text("{number}:上门任务被拒绝", "{who}拒绝了“{title}”的上门任务。{reason}"),
+    },
+    "draft_waits": {
+        "en": Text(
+            "A draft waits for you: {touched} visits touched",
+            "A new draft saves {gain:,.0f} against the published plan and touches {touched} visits. "
+            "Look at it and decide.",
+        ),
+        "zh": Text(
+            "有新的计划草案待审批:涉及{touched}次上门",
+            "新草案比已发布计划节省{gain:,.0f},涉及{touched}次上门。请查看并决定。",
+        ),
+    },
+    "handler_parked": {
+        "en": Text(
+            "An event could not be dealt with",
+            "The handler “{handler}” gave up the event at position {position} ({because}). Look at the parked events.",
+        ),
+        "zh": Text("有事件无法处理", "处理程序“{handler}”放弃了位置{position}的事件({because})。请查看搁置的事件。"),
+    },
+}
+"""Text → language → what is said."""
+
+
+def said(name: str, language: str, **values: object) -> tuple[str, str]:
+    """Subject and body of a text in a language ("zh-CN" is "zh"); in English where there is no other."""
+    languages = TEXTS[name]
+    text = languages.get(language.partition("-")[0].lower(), languages[STANDARD])
+    return text.subject.format_map(values).strip(), text.body.format_map(values).strip()
+
+
+def moment(at: dt.datetime, language: str) -> str:
+    """A day and a time as people say them; ``at`` in their zone."""
+    if language.lower().startswith("zh"):
+        return f"{at.month}月{at.day}日 {at:%H:%M}"
+    return f"{at:%a} {at.day} {at:%b %H:%M}"

@@ -1,0 +1,223 @@
+"""Drafts: a plan nobody acts on yet, with what it would change and what that is worth; editing and rejecting it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from dispatch.domain.errors import DispatchError, NotFound
+from dispatch.domain.events import DraftProposed, DraftRejected
+from dispatch.domain.ids import new_id
+from dispatch.domain.roles import Right
+from dispatch.planning.budget import Setting, curve
+from dispatch.planning.clusters import Cluster, clusters
+from dispatch.planning.difference import Difference, compare
+from dispatch.planning.documents import kept_plan, kept_problem, plan_of, problem_of
+from dispatch.planning.policies import weights_of
+from dispatch.services.rights import require
+from dispatch.store.tables import Job, PlanningPolicy, PlanRow, PlanStatus, Technician, Visit
+from dispatch.store.unit_of_work import UnitOfWork
+from optimizer.check import check
+from optimizer.domain import Plan, Problem
+from optimizer.rules.base import Level
+from optimizer.scoring import Scorecard, score, timed
+
+_SHOWN_MATCHES = 100
+"""Reasons that a scorecard's line shows; it says how many there are."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A plan held against the published one: all that people look at before they decide."""
+
+    problem: Problem
+    before: Plan
+    after: Plan
+    difference: Difference
+    clusters: tuple[Cluster, ...]
+    curve: tuple[Setting, ...]
+    card: Scorecard
+    complaints: tuple[str, ...]
+
+    def difference_document(self) -> dict[str, Any]:
+        """The difference with its clusters, as JSON values."""
+        return {
+            **self.difference.as_document(),
+            "clusters": [cluster.as_document() for cluster in self.clusters],
+            "curve": [setting.as_document() for setting in self.curve],
+            "complaints": list(self.complaints),
+            "approved": [],
+        }
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A plan row, read: what it plans, what it starts from."""
+
+    row: PlanRow
+    problem: Problem
+    before: Plan
+    after: Plan
+
+
+def propose(
+    problem: Problem, before: Plan, after: Plan, policy: PlanningPolicy, names: Mapping[str, str] | None = None
+) -> Proposal:
+    """Hold ``after`` against ``before``: difference, clusters, scorecard, and what the checker has to say.
+
+    Both plans are timed and priced here, so that it does not matter what they claim.
+    """
+    weights = weights_of(policy)
+    cards = score(problem, before, weights), score(problem, after, weights)
+    before, after = (
+        replace(timed(problem, plan), cost=card.cost) for plan, card in zip((before, after), cards, strict=True)
+    )
+    found = clusters(problem, before, after, weights, tolerance=policy.tolerance, cards=cards)
+    return Proposal(
+        problem=problem,
+        before=before,
+        after=after,
+        difference=compare(problem, before, after, weights, tolerance=policy.tolerance, names=names or {}, cards=cards),
+        clusters=found,
+        curve=curve(found),
+        card=cards[1],
+        complaints=tuple(check(problem, after)),
+    )
+
+
+def scorecard_document(card: Scorecard) -> dict[str, Any]:
+    """A scorecard as JSON values: each rule with what it costs, and why."""
+    return {
+        "total": round(float(card.total), 4),
+        "broken": card.hard,
+        "cost": dict(card.cost),
+        "lines": [
+            {
+                "rule": line.rule.id,
+                "level": line.rule.level.value,
+                "weight": line.weight,
+                "cost": round(float(line.cost), 4),
+                "reasons": len(line.matches),
+                "because": [
+                    {
+                        "amount": round(float(match.amount), 4),
+                        "because": match.because,
+                        "visit": match.visit,
+                        "technician": match.technician,
+                        "shift": match.shift,
+                    }
+                    for match in sorted(line.matches, key=lambda match: match.amount, reverse=True)[:_SHOWN_MATCHES]
+                ],
+            }
+            for line in card.lines
+            if line.matches or line.rule.level is Level.SOFT
+        ],
+    }
+
+
+def names_of(session: Session, problem: Problem) -> dict[str, str]:
+    """What people call the technicians and visits of a problem: names, and numbers of jobs."""
+    people = session.execute(
+        select(Technician.id, Technician.name).where(Technician.id.in_([one.id for one in problem.technicians]))
+    )
+    names = {row.id: row.name for row in people}
+    visits = session.execute(
+        select(Visit.id, Job.number, Visit.sequence)
+        .join(Job, Job.id == Visit.job_id)
+        .where(Visit.id.in_([one.id for one in problem.visits]))
+    )
+    numbers = {row.id: row.number for row in visits}
+    return names | numbers
+
+
+def draft_row(
+    proposal: Proposal,
+    *,
+    snapshot: Mapping[str, Any],
+    horizon: tuple[dt.datetime, dt.datetime],
+    based_on: str | None,
+    policy_id: str | None,
+    reason: str,
+    created_by: str,
+    run_id: str | None = None,
+) -> PlanRow:
+    """The row of a draft, of no session yet. ``snapshot`` is the document of what it starts from."""
+    return PlanRow(
+        id=new_id("plan"),
+        status=PlanStatus.DRAFT,
+        run_id=run_id,
+        policy_id=policy_id,
+        based_on=based_on,
+        reason=reason,
+        horizon_start=horizon[0],
+        horizon_end=horizon[1],
+        problem=kept_problem(proposal.problem),
+        plan=kept_plan(proposal.problem, proposal.after),
+        snapshot={**snapshot, "published": kept_plan(proposal.problem, proposal.before)},
+        scorecard=scorecard_document(proposal.card),
+        difference=proposal.difference_document(),
+        gain=round(proposal.difference.gain, 4),
+        touched=proposal.difference.touched,
+        created_by=created_by,
+    )
+
+
+def proposed(uow: UnitOfWork, row: PlanRow) -> PlanRow:
+    """Write the draft and say that it waits. Drafts that the program made before from the same plan are over with it:
+    this one knows more.
+    """
+    older = (
+        select(PlanRow)
+        .where(PlanRow.status == PlanStatus.DRAFT, PlanRow.created_by == row.created_by)
+        .order_by(PlanRow.id)
+        .with_for_update()
+    )
+    for other in uow.session.scalars(older).all() if row.created_by == uow.actor.id else ():
+        _reject(uow, other, f"The newer draft {row.id} knows more.")
+    uow.session.add(row)
+    uow.record(DraftProposed(plan=row.id, run=row.run_id or "", gain=row.gain, touched=row.touched))
+    return row
+
+
+def reject(uow: UnitOfWork, plan_id: str, because: str = "") -> PlanRow:
+    """Nobody wants the draft. Raises :class:`DispatchError` where it is no draft any more."""
+    require(uow, Right.EDIT_DRAFTS)
+    row = uow.get(PlanRow, plan_id, lock=True)
+    require_draft(row)
+    return _reject(uow, row, because)
+
+
+def _reject(uow: UnitOfWork, row: PlanRow, because: str) -> PlanRow:
+    row.status = PlanStatus.REJECTED
+    uow.record(DraftRejected(plan=row.id, because=because))
+    return row
+
+
+def require_draft(row: PlanRow) -> None:
+    """Raise :class:`DispatchError` unless the plan is a draft."""
+    if row.status is not PlanStatus.DRAFT:
+        raise DispatchError(
+            f"Plan {row.id} is {row.status.value}; only a draft can be changed, rejected or approved.",
+            plan=row.id,
+            status=row.status.value,
+        )
+
+
+def read_draft(uow: UnitOfWork, plan_id: str) -> Draft:
+    """The draft, with its problem and both plans. Raises :class:`NotFound`."""
+    row = whole_row(uow.session, plan_id)
+    if row is None:
+        raise NotFound(f"There is no plan {plan_id!r}.", what="plan", id=plan_id)
+    problem = problem_of(row.problem)
+    return Draft(row, problem, plan_of(row.snapshot["published"], problem), plan_of(row.plan, problem))
+
+
+def whole_row(session: Session, plan_id: str) -> PlanRow | None:
+    """The plan's row with the columns that are large; None where there is none."""
+    large = (PlanRow.problem, PlanRow.plan, PlanRow.snapshot, PlanRow.difference)
+    return session.get(PlanRow, plan_id, options=[undefer(column) for column in large])

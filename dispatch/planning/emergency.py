@@ -1,0 +1,120 @@
+"""The answer to an emergency, at once: a place for what is urgent in the published plan, with nobody else reassigned.
+
+Nothing is searched, only inserted, so it takes about as long as making the problem does. Where that gives no place, or
+one that misses a promise, an ordinary run is asked for besides, which may move others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+
+from dispatch.domain.events import RunEnded, RunRequested
+from dispatch.domain.ids import new_id
+from dispatch.domain.visit_lifecycle import VisitStatus
+from dispatch.planning import draft as drafts
+from dispatch.planning.policies import standard_policy, weights_of
+from dispatch.planning.publish import published_without_asking
+from dispatch.planning.rebase import Present, mended
+from dispatch.planning.snapshot import take_snapshot
+from dispatch.store.engine import Store
+from dispatch.store.tables import PlanningPolicy, PlanningRun, PlanRow, ReplanRequest, RunStatus, Visit
+from dispatch.store.unit_of_work import UnitOfWork
+from dispatch.travel.provider import TravelProvider
+from optimizer.domain import Plan, Problem
+from optimizer.timeline import walk
+
+WORKER = "warm engine"
+"""What stands in the run's row where a worker's name would."""
+
+
+def answer(store: Store, travel: TravelProvider, requests: Sequence[tuple[int, str, str]]) -> bool:
+    """Answer emergencies: (id of the request, kind of the event, id of the job). The requests are done with.
+
+    A draft is written, and published where the policy lets it out by itself. False where an ordinary run has to look
+    for a place, or for a better one.
+    """
+    with store.reading() as uow:
+        policy = standard_policy(uow.session)
+        urgent = _open_visits(uow, [job for _, _, job in requests])
+        snapshot = take_snapshot(uow, policy, travel)
+    urgent = [visit for visit in urgent if visit in snapshot.problem.visit_index]
+    standing = {
+        (route.technician, route.shift): tuple((stop.visit, stop.role) for stop in route.stops)
+        for route in snapshot.published.routes
+    }
+    present = Present(snapshot.problem, snapshot.published, snapshot.held, snapshot.names)
+    problem, plan = mended(present, standing, urgent, weights_of(policy))
+    proposal = drafts.propose(problem, snapshot.published, plan, policy, snapshot.names)
+    placed = {stop.visit for route in plan.routes for stop in route.stops}
+    row = None
+    if placed & set(urgent):
+        row = drafts.draft_row(
+            proposal,
+            snapshot={**snapshot.as_document(), "names": dict(snapshot.names)},
+            horizon=snapshot.horizon,
+            based_on=snapshot.plan_id,
+            policy_id=policy.id,
+            reason=requests[0][1],
+            created_by="system",
+            run_id=new_id("run"),
+        )
+    with store.unit_of_work() as uow:
+        _note(uow, [number for number, _, _ in requests], row, policy, snapshot.plan_id, snapshot.position)
+    if row is not None:
+        published_without_asking(store, travel, row, policy)
+    return not _wanting(problem, plan, urgent)
+
+
+def _open_visits(uow: UnitOfWork, jobs: Collection[str]) -> list[str]:
+    found = select(Visit.id).where(Visit.job_id.in_(sorted(jobs)), Visit.status == VisitStatus.OPEN)
+    return list(uow.session.scalars(found.order_by(Visit.id)))
+
+
+def _note(
+    uow: UnitOfWork,
+    requests: Sequence[int],
+    row: PlanRow | None,
+    policy: PlanningPolicy,
+    based_on: str | None,
+    position: int,
+) -> None:
+    """Write down a run that has ended already, its draft, and that the requests are answered."""
+    run = PlanningRun(
+        id=row.run_id if row is not None else new_id("run"),
+        status=RunStatus.DONE,
+        reason=row.reason if row is not None else "emergency",
+        because="Answered at once by putting it into the published plan.",
+        policy_id=policy.id,
+        based_on=based_on,
+        position=position,
+        requested_by=uow.actor.id,
+        worker=WORKER,
+        attempts=1,
+        started_at=uow.now,
+        finished_at=uow.now,
+        draft_id=None if row is None else row.id,
+    )
+    uow.session.add(run)
+    uow.record(RunRequested(run=run.id, reason=run.reason, policy=policy.name))
+    if row is not None:
+        drafts.proposed(uow, row)
+    uow.record(RunEnded(run=run.id, status=run.status.value, draft=run.draft_id))
+    for request in uow.session.scalars(select(ReplanRequest).where(ReplanRequest.id.in_(requests))):
+        request.run_id = run.id
+
+
+def _wanting(problem: Problem, plan: Plan, urgent: Collection[str]) -> list[str]:
+    """The urgent visits that have no place, or one that misses a promise."""
+    schedule = walk(problem, plan)
+    missed = []
+    for name in urgent:
+        visit = problem.visits[problem.visit_index[name]]
+        start, end = schedule.starts.get(name), schedule.ends.get(name)
+        late = start is None or end is None
+        for promise, moment in ((visit.arrive_by, start), (visit.complete_by, end)):
+            late = late or (promise is not None and moment is not None and moment > promise.at)
+        if late:
+            missed.append(name)
+    return missed

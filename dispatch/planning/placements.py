@@ -1,0 +1,324 @@
+"""Every place that one visit could have in a plan, each priced exactly, while everybody else keeps their visits.
+
+A placement changes the routes that it stands on and those that hang together with them by crews and orders; only these
+are timed and scored again, on a problem that holds nothing else. The difference in what they cost is the price. Breaks
+on the route are put where they disturb least. Where a placement breaks a must, it says which, in sentences.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import permutations
+
+from dispatch.planning.gaps import break_gaps
+from dispatch.planning.snapshot import Snapshot
+from optimizer.domain import Plan, Problem, Route, Stop, TakenBreak, Unassigned, Visit
+from optimizer.policy import DEFAULT, Policy
+from optimizer.rules.base import Level, Match
+from optimizer.scoring import Scorecard, score, timed
+from optimizer.timeline import service_time
+
+ShiftKey = tuple[str, str]
+"""(technician id, shift id)."""
+MOST_CREWS = 24
+"""So many crews at most are tried for a visit that needs several people."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """One place for a visit: where each role stands (shift and position), when, and what it changes in the cost.
+
+    ``cost`` is exact under the policy asked with, and includes what is saved by no longer leaving the visit out.
+    ``broken``: the musts that it breaks and that held before; empty: it fits. ``delays``: visits that others know,
+    with the seconds by which they start later (or earlier, below zero).
+    """
+
+    visit: str
+    places: tuple[tuple[ShiftKey, int], ...]
+    arrival: int
+    start: int
+    end: int
+    cost: Fraction
+    broken: tuple[str, ...]
+    delays: Mapping[str, int]
+    routes: Mapping[ShiftKey, Route] = field(repr=False)
+
+    @property
+    def fits(self) -> bool:
+        """Whether it breaks nothing."""
+        return not self.broken
+
+    @property
+    def technicians(self) -> tuple[str, ...]:
+        """Who would do it, role by role."""
+        return tuple(key[0] for key, _ in self.places)
+
+
+def placements(
+    problem: Problem,
+    plan: Plan,
+    visit_id: str,
+    *,
+    policy: Policy = DEFAULT,
+    technicians: Iterable[str] | None = None,
+    fitting_only: bool = False,
+) -> list[Placement]:
+    """All placements of a visit, those that fit first, then the cheapest; without it where it stands now.
+
+    ``technicians``: look only at these. ``fitting_only``: leave out what breaks a must, which is quicker.
+    Raises :class:`KeyError` for a visit that the problem does not have.
+    """
+    search = _Search(problem, plan, problem.visits[problem.visit_index[visit_id]], policy)
+    allowed = None if technicians is None else frozenset(technicians)
+    found = [one for one in search.all(allowed, fitting_only) if one.fits or not fitting_only]
+    return sorted(found, key=lambda one: (len(one.broken), one.cost, one.start, one.places))
+
+
+def placed(problem: Problem, plan: Plan, placement: Placement, policy: Policy = DEFAULT) -> Plan:
+    """The plan with the visit where the placement puts it: timed, with its cost."""
+    bare = _without(problem, plan, placement.visit)
+    routes = {(route.technician, route.shift): route for route in bare.routes} | dict(placement.routes)
+    left = tuple(one for one in bare.unassigned if one.visit != placement.visit)
+    made = Plan(tuple(routes[key] for key in problem.shift_index if key in routes), left)
+    made = timed(problem, made)
+    return replace(made, cost=score(problem, made, policy).cost)
+
+
+def emergency(snapshot: Snapshot, visit_id: str, policy: Policy = DEFAULT) -> Plan:
+    """The published plan with the visit at its best place, at once; nobody else's visits go to somebody else.
+
+    Where it fits nowhere, or leaving it out costs less, the published plan itself.
+    """
+    found = placements(snapshot.problem, snapshot.published, visit_id, policy=policy, fitting_only=True)
+    if not found or found[0].cost >= 0:
+        return snapshot.published
+    return placed(snapshot.problem, snapshot.published, found[0], policy)
+
+
+class _Search:
+    """All placements of one visit."""
+
+    def __init__(self, problem: Problem, plan: Plan, visit: Visit, policy: Policy) -> None:
+        self.problem, self.visit, self.policy = problem, visit, policy
+        self.plan = _without(problem, plan, visit.id)
+        self.routes = {(route.technician, route.shift): route for route in self.plan.routes}
+        self.reasons = {left.visit: left.reasons for left in plan.unassigned}
+        self.together = _together(problem, self.plan)
+        self._bases: dict[frozenset[ShiftKey], tuple[Problem, Plan, Scorecard]] = {}
+        # What taking the visit away from where it stands saves: nothing, where it stands nowhere.
+        before = frozenset(
+            (route.technician, route.shift)
+            for route in plan.routes
+            if any(stop.visit == visit.id for stop in route.stops)
+        )
+        self.saved = Fraction(0)
+        if before:
+            keys = frozenset().union(*(self.together.get(key, frozenset({key})) for key in before)) | before
+            part = self._part(keys)
+            old = Plan(tuple(route for route in plan.routes if (route.technician, route.shift) in keys))
+            self.saved = score(part, old, policy).total - self._base(keys)[2].total
+
+    def all(self, allowed: frozenset[str] | None, fitting_only: bool) -> Iterator[Placement]:
+        free = [
+            [
+                (technician.id, shift.id)
+                for technician, shift in self.problem.shifts
+                if (allowed is None or technician.id in allowed)
+                and (not fitting_only or self._may(technician.id, technician.skills, role.skills))
+            ]
+            for role in self.visit.roles
+        ]
+        if len(free) == 1:
+            for key in free[0]:
+                for position in self._positions(key):
+                    if not fitting_only or self._in_time(key, position):
+                        yield self._placement(((key, position),))
+            return
+        yield from self._crews(free)
+
+    def _may(self, technician: str, held: Mapping[str, int], asked: Mapping[str, int]) -> bool:
+        visit = self.visit
+        if technician in visit.never or (visit.only and technician not in visit.only):
+            return False
+        return all(held.get(skill, 0) >= level for skill, level in asked.items())
+
+    def _positions(self, key: ShiftKey) -> range:
+        shift = self.problem.shifts[self.problem.shift_index[key]][1]
+        route = self.routes.get(key)
+        return range(len(shift.committed), (len(route.stops) if route else 0) + 1)
+
+    def _in_time(self, key: ShiftKey, position: int) -> bool:
+        """Whether neither the visit nor the next on the route is bound to miss its window there."""
+        windows, route = self.visit.windows, self.routes.get(key)
+        technician, shift = self.problem.shifts[self.problem.shift_index[key]]
+        stops = route.stops if route else ()
+        leaves = max(shift.start, (stops[position - 1].end or 0) if position else 0)
+        opened = min((max(leaves, window.earliest) for window in windows if window.latest >= leaves), default=None)
+        if windows and opened is None:
+            return False
+        done = (leaves if opened is None else opened) + service_time(self.visit.duration, technician.pace)
+        if position == len(stops):
+            return done <= shift.end + shift.max_overtime
+        after = _visit(self.problem, stops[position].visit).windows
+        return not after or done <= after[-1].latest
+
+    def _crews(self, free: Sequence[Sequence[ShiftKey]]) -> Iterator[Placement]:
+        """Crews whose members' shifts meet; each member takes the visit in where it comes by time."""
+        tried = 0
+        shifts = {key: self.problem.shifts[index][1] for key, index in self.problem.shift_index.items()}
+        keys = sorted({key for role in free for key in role}, key=lambda key: (shifts[key].start, key))
+        for crew in permutations(keys, len(free)):
+            if any(key not in able for key, able in zip(crew, free, strict=True)) or len({k[0] for k in crew}) < len(
+                crew
+            ):
+                continue
+            opens, closes = max(shifts[key].start for key in crew), min(shifts[key].end for key in crew)
+            if opens >= closes:
+                continue
+            if (tried := tried + 1) > MOST_CREWS:
+                return
+            seen = set()
+            for moment in self._moments(crew, opens):
+                where = tuple((key, self._at(key, moment)) for key in crew)
+                if where not in seen:
+                    seen.add(where)
+                    yield self._placement(where)
+
+    def _moments(self, crew: Sequence[ShiftKey], opens: int) -> list[int]:
+        ends = [stop.end or 0 for key in crew for stop in (self.routes[key].stops if key in self.routes else ())]
+        return sorted({opens, *(end for end in ends if end >= opens)})
+
+    def _at(self, key: ShiftKey, moment: int) -> int:
+        route = self.routes.get(key)
+        before = sum((stop.end or 0) <= moment for stop in route.stops) if route else 0
+        return max(self._positions(key).start, before)
+
+    # -- one placement ---------------------------------------------------------------------------------------------
+
+    def _placement(self, where: tuple[tuple[ShiftKey, int], ...]) -> Placement:
+        keys = frozenset().union(*(self.together.get(key, frozenset({key})) for key, _ in where))
+        part, base, before = self._base(keys)
+        routes = {(route.technician, route.shift): route for route in base.routes}
+        changed = {}
+        for role, (key, position) in enumerate(where):
+            stops = list(routes[key].stops) if key in routes else []
+            stops.insert(position, Stop(self.visit.id, role))
+            changed[key] = self._with_breaks(key, stops)
+        routes |= changed
+        card = score(part, Plan(tuple(routes.values())), self.policy)
+        mine = [stop for _, stop in card.schedule.stops_of[self.visit.id]]
+        starts = before.schedule.starts
+        moved = {
+            visit: start - starts[visit]
+            for visit, start in card.schedule.starts.items()
+            if visit in starts and start != starts[visit]
+        }
+        return Placement(
+            visit=self.visit.id,
+            places=where,
+            arrival=max(stop.arrival for stop in mine),
+            start=card.schedule.starts[self.visit.id],
+            end=card.schedule.ends[self.visit.id],
+            cost=card.total - before.total - self.saved,
+            broken=_newly_broken(card, before, self.visit.id),
+            delays=moved,
+            routes=changed,
+        )
+
+    def _with_breaks(self, key: ShiftKey, stops: Sequence[Stop]) -> Route:
+        technician, shift = self.problem.shifts[self.problem.shift_index[key]]
+        visits = [self.problem.visits[self.problem.visit_index[stop.visit]] for stop in stops]
+        gaps = break_gaps(self.problem, technician, shift, visits, {})
+        return Route(
+            *key,
+            tuple(Stop(stop.visit, stop.role) for stop in stops),
+            tuple(TakenBreak(rest, gap) for rest, gap in gaps.items()),
+        )
+
+    def _base(self, keys: frozenset[ShiftKey]) -> tuple[Problem, Plan, Scorecard]:
+        if keys not in self._bases:
+            part = self._part(keys)
+            plan = Plan(tuple(self.routes[key] for key in sorted(keys) if key in self.routes))
+            self._bases[keys] = part, plan, score(part, plan, self.policy)
+        return self._bases[keys]
+
+    def _part(self, keys: frozenset[ShiftKey]) -> Problem:
+        """The problem of these shifts, what stands on them, and the visit."""
+        problem = self.problem
+        wanted = {self.visit.id}
+        for key in keys:
+            wanted.update(stop.visit for stop in (self.routes[key].stops if key in self.routes else ()))
+        people = tuple(
+            replace(who, shifts=tuple(shift for shift in who.shifts if (who.id, shift.id) in keys))
+            for who in problem.technicians
+            if any((who.id, shift.id) in keys for shift in who.shifts)
+        )
+        waiting = list(wanted)
+        while waiting:
+            before = {link.visit for link in _visit(problem, waiting.pop()).after} - wanted
+            wanted |= before
+            waiting += before
+        chosen = sorted(problem.visit_index[visit] for visit in wanted)
+        return replace(problem, technicians=people, visits=tuple(problem.visits[index] for index in chosen))
+
+
+def _without(problem: Problem, plan: Plan, visit: str) -> Plan:
+    """The plan without one visit; the breaks of its routes where they disturb least."""
+    routes = []
+    for route in plan.routes:
+        if not any(stop.visit == visit for stop in route.stops):
+            routes.append(route)
+        elif stops := tuple(stop for stop in route.stops if stop.visit != visit):
+            technician, shift = problem.shifts[problem.shift_index[route.technician, route.shift]]
+            visits = [problem.visits[problem.visit_index[stop.visit]] for stop in stops]
+            gaps = break_gaps(problem, technician, shift, visits, {})
+            breaks = tuple(TakenBreak(rest, gap) for rest, gap in gaps.items())
+            routes.append(replace(route, stops=stops, breaks=breaks))
+    left = tuple(one for one in plan.unassigned if one.visit != visit)
+    return Plan(tuple(routes), (*left, Unassigned(visit)))
+
+
+def _together(problem: Problem, plan: Plan) -> Mapping[ShiftKey, frozenset[ShiftKey]]:
+    """Shift → all shifts whose routes hang together with its own, by crews, by orders, by a balance of work."""
+    on: dict[str, set[ShiftKey]] = defaultdict(set)
+    for route in plan.routes:
+        for stop in route.stops:
+            on[stop.visit].add((route.technician, route.shift))
+    groups: dict[ShiftKey, set[ShiftKey]] = {key: {key} for key in problem.shift_index}
+    links = [
+        keys.union(*(on.get(link.visit, set()) for link in _visit(problem, visit).after)) for visit, keys in on.items()
+    ]
+    if problem.balance is not None:
+        links += [{(who.id, shift.id) for shift in who.shifts} for who in problem.technicians]
+    for keys in links:
+        merged = set().union(*(groups[key] for key in keys))
+        for key in merged:
+            groups[key] = merged
+    return {key: frozenset(group) for key, group in groups.items()}
+
+
+def _visit(problem: Problem, visit: str) -> Visit:
+    return problem.visits[problem.visit_index[visit]]
+
+
+def _newly_broken(card: Scorecard, before: Scorecard, visit: str) -> tuple[str, ...]:
+    """What is broken now and was not, in sentences."""
+    was = {_breach(match) for match in _hard(before)}
+    return tuple(
+        dict.fromkeys(
+            match.because[:1].upper() + match.because[1:] + "."
+            for match in _hard(card)
+            if match.visit == visit or _breach(match) not in was
+        )
+    )
+
+
+def _hard(card: Scorecard) -> list[Match]:
+    return [match for line in card.lines if line.rule.level is Level.HARD for match in line.matches]
+
+
+def _breach(match: Match) -> tuple[str, str | None, str | None]:
+    return match.rule, match.visit, match.shift

@@ -1,0 +1,350 @@
+"""Approving a draft, all of it or some clusters, and publishing what becomes of it now.
+
+The heavy part (snapshot, carrying over, mending, checking) reads only. Under the lock of ``plan_head`` it is then made
+sure that nothing has happened meanwhile to the visits and technicians that move; otherwise it is done again. After a
+few times it is done under the lock itself, where nobody else publishes. A plan is never published over one that its
+approver has not seen, and never with a complaint of the checker.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from dispatch.domain.errors import DispatchError, Forbidden, Invalid, Unavailable
+from dispatch.domain.roles import SYSTEM, Actor, Right
+from dispatch.planning import draft as drafts
+from dispatch.planning import publication
+from dispatch.planning.budget import choose
+from dispatch.planning.clusters import Cluster
+from dispatch.planning.clusters import clusters as clusters_of
+from dispatch.planning.meanwhile import Look, look, matters_since, overtaken
+from dispatch.planning.policies import named_policy, weights_of
+from dispatch.planning.rebase import Change, Present, rebase
+from dispatch.planning.snapshot import Snapshot, take_snapshot
+from dispatch.services.rights import require
+from dispatch.store.engine import Store
+from dispatch.store.refusals import Collision, LostUpdate
+from dispatch.store.tables import Job, PlanningPolicy, PlanRow, PlanStatus, Priority, Visit
+from dispatch.store.unit_of_work import UnitOfWork
+from dispatch.travel.provider import TravelProvider
+from optimizer.check import check
+from optimizer.domain import Plan, Problem
+
+TRIES = 4
+"""Attempts without the lock before the work is done under it."""
+
+log = logging.getLogger(__name__)
+
+
+class NothingLeft(DispatchError):  # noqa: N818  a refusal reads as what is said
+    """None of what was approved can be carried out any more."""
+
+    code, title = "nothing-left", "The draft does not fit any more"
+
+
+class _Changed(Unavailable):
+    """Something happened meanwhile that matters; try again."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A publication that is ready to be written."""
+
+    row: PlanRow
+    problem: Problem
+    plan: Plan
+    edition: int
+    seen: Look
+    concerned: frozenset[str]
+    dispatch_ahead: int
+    automatic: bool
+    draft_id: str | None = None
+    taken: tuple[str, ...] = ()
+
+
+def approve(
+    uow: UnitOfWork,
+    plan_id: str,
+    travel: TravelProvider,
+    *,
+    clusters: Collection[str] | None = None,
+    expected_edition: int | None = None,
+) -> PlanRow:
+    """Approve a draft, or some of its clusters, within one transaction. :func:`approve_in` locks for a shorter time.
+
+    ``expected_edition``: the published edition that the approver has seen; None: the one that the draft starts from.
+    Raises :class:`Overtaken` where another one is published, :class:`NothingLeft` where nothing of the draft fits any
+    more, :class:`Forbidden` where it reaches into territories that are not the approver's.
+    """
+    publication.locked_head(uow.session)
+    prepared = prepare(uow, plan_id, travel, clusters=clusters, expected_edition=expected_edition)
+    return commit(uow, prepared)
+
+
+def approve_in(
+    store: Store,
+    actor: Actor,
+    plan_id: str,
+    travel: TravelProvider,
+    *,
+    clusters: Collection[str] | None = None,
+    expected_edition: int | None = None,
+    automatic: bool = False,
+) -> PlanRow:
+    """:func:`approve`, working before it locks."""
+
+    def ready(uow: UnitOfWork) -> Prepared:
+        return prepare(uow, plan_id, travel, clusters=clusters, expected_edition=expected_edition, automatic=automatic)
+
+    return _carried_through(store, actor, ready)
+
+
+def publish(
+    uow: UnitOfWork,
+    snapshot: Snapshot,
+    plan: Plan,
+    policy: PlanningPolicy,
+    *,
+    reason: str = "",
+    problem: Problem | None = None,
+    automatic: bool = False,
+) -> PlanRow:
+    """Publish a plan for a snapshot that was taken in this transaction, after its lock (:func:`locked_head`).
+
+    Raises :class:`Invalid` with the checker's complaints where it has any.
+    """
+    require(uow, Right.APPROVE_PLANS)
+    problem = problem or snapshot.problem
+    proposal = _checked(snapshot, problem, plan, policy)
+    row = _row(uow, snapshot, proposal, policy, reason=reason, run_id=None, notes=())
+    return commit(uow, _prepared(proposal, row, snapshot, look(uow.session), policy, automatic=automatic))
+
+
+def prepare(
+    uow: UnitOfWork,
+    plan_id: str,
+    travel: TravelProvider,
+    *,
+    clusters: Collection[str] | None = None,
+    expected_edition: int | None = None,
+    automatic: bool = False,
+) -> Prepared:
+    """All that has to be worked out before a draft is published: the heavy part, which only reads."""
+    require(uow, Right.APPROVE_PLANS)
+    seen = look(uow.session)
+    draft = drafts.read_draft(uow, plan_id)
+    drafts.require_draft(draft.row)
+    policy = named_policy(uow.session, draft.row.policy_id)
+    snapshot = take_snapshot(uow, policy, travel)
+    expected = draft.row.snapshot["edition"] if expected_edition is None else expected_edition
+    if snapshot.edition != expected:
+        raise overtaken(uow.session, expected, snapshot.edition)
+    chosen = _chosen(draft, policy, clusters)
+    rebased = rebase(
+        Present(snapshot.problem, snapshot.published, snapshot.held, snapshot.names),
+        Change(draft.before, draft.after, chosen),
+        weights_of(policy),
+    )
+    if rebased is None:
+        raise NothingLeft(
+            "Nothing of what you approved can be carried out any more: too much has happened since the draft was made. "
+            "Start a new run.",
+            plan=plan_id,
+            clusters=[cluster.id for cluster in chosen],
+        )
+    proposal = _checked(snapshot, rebased.problem, rebased.plan, policy)
+    concerned = {change.visit for change in proposal.difference.visits}
+    _require_territories(uow, concerned)
+    row = _row(uow, snapshot, proposal, policy, reason=draft.row.reason, run_id=draft.row.run_id, notes=rebased.notes)
+    taken = tuple(cluster.id for cluster in chosen)
+    return _prepared(proposal, row, snapshot, seen, policy, automatic=automatic, draft_id=plan_id, taken=taken)
+
+
+def commit(uow: UnitOfWork, prepared: Prepared) -> PlanRow:
+    """Write a publication down. Raises :class:`Overtaken` where another plan was published since it was prepared."""
+    session = uow.session
+    head = publication.locked_head(session)
+    if head.edition != prepared.edition:
+        raise overtaken(session, prepared.edition, head.edition)
+    if matters_since(session, prepared.seen, prepared.concerned):
+        raise _Changed("So much happens just now that the plan could not be published; try again.", retry_after=1)
+    if prepared.draft_id is not None:
+        _approved(uow, prepared.draft_id, prepared.taken)
+    return publication.write(
+        uow,
+        head,
+        prepared.row,
+        prepared.problem,
+        prepared.plan,
+        dispatch_ahead=prepared.dispatch_ahead,
+        automatic=prepared.automatic,
+    )
+
+
+def published_without_asking(
+    store: Store, travel: TravelProvider, row: PlanRow, policy: PlanningPolicy
+) -> PlanRow | None:
+    """Publish what of a draft the policy lets out by itself; None where that is nothing, or not possible just now."""
+    with store.reading() as uow:
+        if uow.session.scalar(select(PlanRow.status).where(PlanRow.id == row.id)) is not PlanStatus.DRAFT:
+            return None
+        chosen = allowed_without_asking(uow, drafts.read_draft(uow, row.id), policy)
+    if not chosen:
+        return None
+    names = [cluster.id for cluster in chosen]
+    try:
+        return approve_in(store, SYSTEM, row.id, travel, clusters=names, automatic=True)
+    except DispatchError as error:
+        log.info("draft %s waits for a person after all: %s", row.id, error.code)
+        return None
+
+
+def allowed_without_asking(uow: UnitOfWork, draft: drafts.Draft, policy: PlanningPolicy) -> tuple[Cluster, ...]:
+    """The clusters of a draft that its policy lets out by itself, under the allowance that gains most."""
+    found = _clusters(draft, policy)
+    best: tuple[Cluster, ...] = ()
+    for allowance in policy.publish_without_asking:
+        if allowance.get("reason", "*") not in ("*", draft.row.reason):
+            continue
+        fitting = [one for one in found if _is_of(uow, draft, one, allowance.get("priority"))]
+        chosen = choose(fitting, allowance.get("touches_at_most", 0))
+        best = max(best, chosen, key=lambda some: sum(one.gain for one in some))
+    return best
+
+
+def _is_of(uow: UnitOfWork, draft: drafts.Draft, cluster: Cluster, priority: str | None) -> bool:
+    """Whether a cluster is about giving a place to visits of this priority, and to no others."""
+    if priority is None:
+        return True
+    had = {stop.visit for route in draft.before.routes for stop in route.stops}
+    new = [visit for visit in cluster.visits if visit not in had]
+    asked = select(Job.priority).join(Visit, Visit.job_id == Job.id).where(Visit.id.in_(new))
+    return bool(new) and set(uow.session.scalars(asked)) == {Priority(priority)}
+
+
+def _carried_through(store: Store, actor: Actor, ready: Callable[[UnitOfWork], Prepared]) -> PlanRow:
+    for _ in range(TRIES):
+        with store.reading(actor) as reading:
+            prepared = ready(reading)
+        try:
+            with store.unit_of_work(actor) as uow:
+                return commit(uow, prepared)
+        except (_Changed, LostUpdate, Collision) as error:
+            log.info("a publication is prepared again: %s", type(error).__name__)
+    with store.unit_of_work(actor) as uow:
+        publication.locked_head(uow.session)
+        return commit(uow, ready(uow))
+
+
+def _clusters(draft: drafts.Draft, policy: PlanningPolicy) -> tuple[Cluster, ...]:
+    return clusters_of(draft.problem, draft.before, draft.after, weights_of(policy), tolerance=policy.tolerance)
+
+
+def _chosen(draft: drafts.Draft, policy: PlanningPolicy, named: Collection[str] | None) -> tuple[Cluster, ...]:
+    found = {cluster["id"]: cluster for cluster in draft.row.difference["clusters"]}
+    approved = set(draft.row.difference["approved"])
+    unknown = sorted(set(named or ()) - found.keys())
+    if unknown or (named is not None and not named):
+        what = f"has no cluster {', '.join(unknown)}" if unknown else "is approved by naming at least one cluster"
+        remedy = f"choose from {', '.join(found)}, or leave the list out to approve all"
+        errors = [{"place": "clusters", "value": list(named or ()), "problem": what, "remedy": remedy}]
+        raise Invalid(f"Draft {draft.row.id} {what}; {remedy}.", errors=errors)
+    if twice := sorted(set(named or ()) & approved):
+        raise DispatchError(f"Approved already: {', '.join(twice)}.", clusters=twice)
+    wanted = (found.keys() if named is None else set(named)) - approved
+    computed = _clusters(draft, policy)
+    # By their routes: what a cluster is called depends on its worth, which a changed policy may see differently.
+    routes = {frozenset(map(tuple, found[name]["shifts"])) for name in wanted}
+    return tuple(cluster for cluster in computed if frozenset(cluster.shifts) in routes)
+
+
+def _checked(snapshot: Snapshot, problem: Problem, plan: Plan, policy: PlanningPolicy) -> drafts.Proposal:
+    complaints = check(problem, plan)
+    if complaints:
+        errors = [{"place": "plan", "value": "", "problem": one, "remedy": ""} for one in complaints]
+        raise Invalid(f"The plan cannot be published: {' '.join(complaints[:3])}", errors=errors)
+    return drafts.propose(problem, snapshot.published, plan, policy, snapshot.names)
+
+
+def _row(
+    uow: UnitOfWork,
+    snapshot: Snapshot,
+    proposal: drafts.Proposal,
+    policy: PlanningPolicy,
+    *,
+    reason: str,
+    run_id: str | None,
+    notes: Sequence[str],
+) -> PlanRow:
+    document: dict[str, Any] = snapshot.as_document()
+    return drafts.draft_row(
+        proposal,
+        snapshot={**document, "names": dict(snapshot.names), "notes": [*document["notes"], *notes]},
+        horizon=snapshot.horizon,
+        based_on=snapshot.plan_id,
+        policy_id=policy.id,
+        reason=reason,
+        created_by=uow.actor.id,
+        run_id=run_id,
+    )
+
+
+def _prepared(
+    proposal: drafts.Proposal,
+    row: PlanRow,
+    snapshot: Snapshot,
+    seen: Look,
+    policy: PlanningPolicy,
+    *,
+    automatic: bool,
+    draft_id: str | None = None,
+    taken: tuple[str, ...] = (),
+) -> Prepared:
+    people = {
+        name
+        for change in proposal.difference.visits
+        for place in (change.before, change.after)
+        if place is not None
+        for name in place.technicians
+    }
+    return Prepared(
+        row=row,
+        problem=proposal.problem,
+        plan=proposal.after,
+        edition=snapshot.edition,
+        seen=seen,
+        concerned=frozenset({change.visit for change in proposal.difference.visits} | people),
+        dispatch_ahead=policy.dispatch_ahead,
+        automatic=automatic,
+        draft_id=draft_id,
+        taken=taken,
+    )
+
+
+def _require_territories(uow: UnitOfWork, visits: Collection[str]) -> None:
+    if not uow.actor.territories:
+        return
+    found = uow.session.scalars(select(Visit.territory_id).where(Visit.id.in_(sorted(visits))).distinct())
+    beyond = sorted(one for one in found if not uow.actor.covers(one) and one is not None)
+    if beyond:
+        raise Forbidden(
+            "This would change visits in territories that are not yours; approve clusters that stay within them.",
+            right=Right.APPROVE_PLANS.value,
+            territories=beyond,
+        )
+
+
+def _approved(uow: UnitOfWork, draft_id: str, taken: Sequence[str]) -> None:
+    """Note on the draft what of it has been approved; all of it: the draft is over."""
+    row = drafts.whole_row(uow.session, draft_id)
+    assert row is not None
+    drafts.require_draft(row)
+    approved = sorted({*row.difference["approved"], *taken})
+    row.difference = {**row.difference, "approved": approved}
+    if len(approved) == len(row.difference["clusters"]):
+        row.status = PlanStatus.SUPERSEDED

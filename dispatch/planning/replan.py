@@ -1,0 +1,245 @@
+"""Which event asks for a new plan, how urgently, and when: one table, and what becomes of what is asked.
+
+What asks is written down as a request, gathered for a moment with others, and answered by one run. An emergency does
+not wait. What the publication of a plan itself causes asks for nothing, or planning would never come to rest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from dispatch.domain.events import (
+    AbsenceRecorded,
+    Escalated,
+    Event,
+    HoldEnded,
+    JobChanged,
+    JobMoved,
+    JobReceived,
+    PersonChanged,
+    PositionReported,
+    ShiftChanged,
+    VisitAdded,
+    VisitChanged,
+    VisitExtended,
+    VisitMoved,
+)
+from dispatch.domain.job_lifecycle import HELD, PLANNABLE, JobStatus
+from dispatch.planning import emergency
+from dispatch.planning.run import request_run
+from dispatch.store.engine import Store
+from dispatch.store.tables import (
+    Assignment,
+    OutboxEntry,
+    PlanningPolicy,
+    PlanningRun,
+    Priority,
+    ReplanRequest,
+    RunStatus,
+)
+from dispatch.store.unit_of_work import UnitOfWork
+from dispatch.travel.provider import TravelProvider
+
+EARLY = dt.timedelta(minutes=20)
+"""A visit that ends so much before its planned end leaves a gap worth filling."""
+HELD_UP = 300
+"""Seconds of delay in traffic below which nobody asks for a new plan."""
+
+
+class Urgency(StrEnum):
+    """How soon an answer is wanted, the soonest first."""
+
+    EMERGENCY = "emergency"
+    SOON = "soon"
+    LATER = "later"
+
+
+Condition = Callable[[UnitOfWork, Any], bool]
+
+
+def _always(_: UnitOfWork, __: Any) -> bool:
+    return True
+
+
+def _critical(_: UnitOfWork, event: JobReceived) -> bool:
+    return event.priority == Priority.CRITICAL
+
+
+def _can_be_planned_now(_: UnitOfWork, event: JobMoved) -> bool:
+    """People let it go on; where its visits led it (``follow``) they have asked themselves."""
+    let_go = JobStatus(event.before) in HELD and JobStatus(event.after) in PLANNABLE
+    stopped = JobStatus(event.before) in PLANNABLE and JobStatus(event.after) in HELD
+    return event.action != "follow" and (let_go or stopped)
+
+
+def _is(*actions: str) -> Condition:
+    def condition(_: UnitOfWork, event: VisitMoved) -> bool:
+        return event.action in actions
+
+    return condition
+
+
+def _early(uow: UnitOfWork, event: VisitMoved) -> bool:
+    if event.action != "complete" or not event.at:
+        return False
+    planned = uow.session.scalar(select(Assignment.end).where(Assignment.visit_id == event.visit).limit(1))
+    return planned is not None and planned - dt.datetime.fromisoformat(event.at) >= EARLY
+
+
+def _asks_for_plan(_: UnitOfWork, event: Escalated) -> bool:
+    return event.action == "replan"
+
+
+def _held_up(_: UnitOfWork, event: PositionReported) -> bool:
+    return event.delay >= HELD_UP
+
+
+def _beyond(*harmless: str) -> Condition:
+    """Something besides these was changed."""
+
+    def condition(_: UnitOfWork, event: JobChanged | VisitChanged | PersonChanged) -> bool:
+        return not set(event.changed) <= set(harmless)
+
+    return condition
+
+
+def _priority(_: UnitOfWork, event: JobChanged) -> bool:
+    return "priority" in event.changed
+
+
+def _confirmed(_: UnitOfWork, event: HoldEnded) -> bool:
+    return event.outcome == "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """``debounce``: seconds for which further events are gathered before a run begins."""
+
+    urgency: Urgency
+    debounce: int
+    when: Condition = _always
+
+
+TABLE: Mapping[type[Event], Sequence[Ask]] = {
+    JobReceived: (Ask(Urgency.EMERGENCY, 0, _critical), Ask(Urgency.LATER, 60)),
+    Escalated: (Ask(Urgency.EMERGENCY, 0, _asks_for_plan),),
+    JobMoved: (Ask(Urgency.LATER, 30, _can_be_planned_now),),
+    JobChanged: (Ask(Urgency.SOON, 10, _priority),),
+    VisitAdded: (Ask(Urgency.LATER, 60),),
+    VisitMoved: (
+        Ask(Urgency.SOON, 10, _is("decline", "recall")),
+        Ask(Urgency.SOON, 30, _is("no_show")),
+        Ask(Urgency.LATER, 60, _is("cancel", "need_parts", "need_visit")),
+        Ask(Urgency.LATER, 60, _early),
+    ),
+    VisitChanged: (Ask(Urgency.LATER, 60, _beyond("pin", "extended", "outcome")),),
+    VisitExtended: (Ask(Urgency.SOON, 20),),
+    AbsenceRecorded: (Ask(Urgency.SOON, 10),),
+    ShiftChanged: (Ask(Urgency.LATER, 60),),
+    PersonChanged: (Ask(Urgency.LATER, 120, _beyond("name", "phone", "email", "external_id", "base_address")),),
+    PositionReported: (Ask(Urgency.SOON, 30, _held_up),),
+    HoldEnded: (Ask(Urgency.LATER, 60, _confirmed),),
+}
+"""What asks for a new plan. The first row of a kind whose condition holds counts; what is not here asks for nothing."""
+
+KINDS = frozenset(kind.__name__ for kind in TABLE)
+"""The names of the kinds in the table, for whoever registers :func:`react`."""
+
+
+def asked_by(uow: UnitOfWork, event: Event) -> Ask | None:
+    """What the table says about an event."""
+    return next((ask for ask in TABLE.get(type(event), ()) if ask.when(uow, event)), None)
+
+
+def react(uow: UnitOfWork, event: Event, entry: OutboxEntry) -> None:
+    """A handler of events: note what asks for a new plan. What waits already is not asked for twice."""
+    ask = asked_by(uow, event)
+    if ask is None:
+        return
+    waiting = select(ReplanRequest).where(
+        ReplanRequest.run_id.is_(None), ReplanRequest.kind == event.kind, ReplanRequest.subject == event.subject[1]
+    )
+    if uow.session.scalar(waiting.limit(1)) is not None:
+        return
+    uow.session.add(
+        ReplanRequest(
+            kind=event.kind,
+            position=entry.position or 0,
+            urgency=ask.urgency.value,
+            subject=event.subject[1],
+            not_before=uow.now + dt.timedelta(seconds=ask.debounce),
+        )
+    )
+
+
+def tick(store: Store, travel: TravelProvider | None = None) -> int:
+    """Answer what is due: emergencies at once (with ``travel``), the rest by one run. How many requests were answered.
+
+    Safe to repeat and to run twice at once.
+    """
+    answered = 0
+    with store.reading() as uow:
+        if uow.session.scalar(select(PlanningPolicy.id).limit(1)) is None:
+            return 0  # nobody has said yet how to plan
+        due = uow.session.scalar(select(ReplanRequest.id).where(*_due(uow)).limit(1))
+        urgent = [
+            (row.id, row.kind, row.subject)
+            for row in uow.session.scalars(
+                select(ReplanRequest).where(*_due(uow), ReplanRequest.urgency == Urgency.EMERGENCY.value)
+            )
+        ]
+    if due is None:
+        return 0
+    if urgent and travel is not None:
+        good = emergency.answer(store, travel, urgent)
+        answered += len(urgent)
+        if not good:
+            with store.unit_of_work() as uow:
+                request_run(uow, reason=urgent[0][1], because="An emergency needs more than a place in the plan.")
+    with store.unit_of_work() as uow:
+        return answered + _gathered(uow)
+
+
+def _due(uow: UnitOfWork) -> tuple[Any, ...]:
+    return ReplanRequest.run_id.is_(None), ReplanRequest.not_before <= uow.now
+
+
+def _gathered(uow: UnitOfWork) -> int:
+    """Give all that waits to one run, once something of it is due and no such run is being worked on."""
+    waiting = list(
+        uow.session.scalars(
+            select(ReplanRequest)
+            .where(ReplanRequest.run_id.is_(None))
+            .order_by(ReplanRequest.id)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    if not any(request.not_before <= uow.now for request in waiting):
+        return 0
+    runs = uow.session.scalars(
+        select(PlanningRun).where(
+            PlanningRun.requested_by == uow.actor.id,
+            PlanningRun.status.in_([RunStatus.QUEUED, RunStatus.RUNNING]),
+        )
+    ).all()
+    run = next((one for one in runs if one.status is RunStatus.QUEUED), None)
+    if run is None:
+        if runs:
+            return 0  # its snapshot knows nothing of these; another run follows it
+        most = min(waiting, key=lambda request: list(Urgency).index(Urgency(request.urgency)))
+        run = request_run(uow, reason=most.kind, because=_because(waiting))
+    for request in waiting:
+        request.run_id = run.id
+    return len(waiting)
+
+
+def _because(requests: Sequence[ReplanRequest]) -> str:
+    counted = Counter(request.kind for request in requests)
+    return ", ".join(f"{kind} × {count}" if count > 1 else kind for kind, count in counted.most_common())

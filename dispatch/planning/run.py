@@ -1,0 +1,351 @@
+"""Planning runs: rows in a queue, each worked on under a lease, solved in another process, ended with a draft.
+
+Whoever works on a run extends its lease while the solver works. A worker that dies takes nothing along: its lease
+ends, and another one starts the run again. A run that has died three times with its worker or its solver has failed.
+
+Leases are counted on the clock of this machine, never on that of the operation, which may stand still or run fast.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CursorResult, and_, or_, select, update
+
+from dispatch.domain.clock import Clock, SystemClock
+from dispatch.domain.errors import DispatchError, Unavailable
+from dispatch.domain.events import RunEnded, RunRequested
+from dispatch.domain.ids import new_id
+from dispatch.domain.roles import Right
+from dispatch.planning import draft as drafts
+from dispatch.planning import policies
+from dispatch.planning.budget import within
+from dispatch.planning.documents import kept_plan, kept_problem, plan_of
+from dispatch.planning.publish import published_without_asking
+from dispatch.planning.snapshot import Snapshot, take_snapshot
+from dispatch.planning.solver_process import Answer, Solver, SolverDied, SolverPool, SolverRefused, Task
+from dispatch.services.rights import require
+from dispatch.settings import Settings
+from dispatch.store.engine import Store
+from dispatch.store.refusals import LostUpdate
+from dispatch.store.tables import PlanningPolicy, PlanningRun, PlanRow, RunStatus
+from dispatch.store.unit_of_work import UnitOfWork
+from dispatch.travel.provider import TravelProvider
+from optimizer.domain import Plan, Problem
+
+ATTEMPTS = 3
+LEASE = dt.timedelta(seconds=30)
+BEAT = 0.4
+"""Seconds between two notes of progress on the row."""
+_SHARE_AGAIN = 0.25
+"""Share of a run's time for each further search that a change budget asks for."""
+ENDED = frozenset({RunStatus.DONE, RunStatus.FAILED, RunStatus.CANCELLED})
+
+log = logging.getLogger(__name__)
+
+
+def request_run(
+    uow: UnitOfWork,
+    *,
+    reason: str,
+    because: str = "",
+    policy_id: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    seed: int = 1,
+) -> PlanningRun:
+    """Ask for a planning run. ``reason`` is a word (an event's kind, or ``asked``), ``because`` a sentence;
+    ``overrides`` are fields of the policy that are different this once.
+
+    Raises :class:`Invalid` for overrides that make no sense, :class:`NotFound` for a policy that does not exist.
+    """
+    require(uow, Right.START_RUNS)
+    policy = policies.named_policy(uow.session, policy_id)
+    policies.check_fields(overrides or {}, policies.OVERRIDES, "overrides.")
+    run = PlanningRun(
+        id=new_id("run"),
+        status=RunStatus.QUEUED,
+        reason=reason,
+        because=because,
+        policy_id=policy.id,
+        overrides=dict(overrides or {}),
+        seed=seed,
+        requested_by=uow.actor.id,
+    )
+    uow.session.add(run)
+    uow.session.flush()
+    uow.record(RunRequested(run=run.id, reason=reason, policy=policy.name))
+    return run
+
+
+def cancel_run(uow: UnitOfWork, run_id: str) -> PlanningRun:
+    """Ask a run to stop; the best plan it has by then becomes its draft.
+
+    Raises :class:`DispatchError` once it has ended.
+    """
+    require(uow, Right.START_RUNS)
+    run = uow.get(PlanningRun, run_id, lock=True)
+    if run.status in ENDED:
+        raise DispatchError(f"Run {run_id} is {run.status.value}; there is nothing to cancel.", status=run.status.value)
+    run.cancel_requested = True
+    if run.status is RunStatus.QUEUED:
+        _end(uow, run, RunStatus.CANCELLED, "It was cancelled before it began.")
+    return run
+
+
+def _end(uow: UnitOfWork, run: PlanningRun, status: RunStatus, because: str = "", draft: str | None = None) -> None:
+    run.status, run.draft_id, run.finished_at = status, draft, uow.now
+    run.worker = run.lease_until = None
+    if status is RunStatus.FAILED:
+        run.failure = because
+    uow.record(RunEnded(run=run.id, status=status.value, draft=draft, because=because))
+
+
+class _LeaseLost(Exception):  # noqa: N818
+    """Somebody else has taken the run over; what was found here is of no use."""
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """A run that this worker has the lease of."""
+
+    run_id: str
+    attempt: int
+    reason: str
+    seed: int
+    requested_by: str
+    policy: PlanningPolicy
+
+
+class RunWorker:
+    """Works on runs, one at a time in each thread that calls :meth:`work_once`."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        travel: TravelProvider,
+        *,
+        solver: Solver | None = None,
+        wall: Clock | None = None,
+    ) -> None:
+        """``solver`` defaults to a pool of processes; ``wall`` is the clock of this machine."""
+        self.store, self.settings, self.travel = store, settings, travel
+        self.pool = None if solver is not None else SolverPool(settings.solver_processes)
+        self.solver: Solver = solver or self.pool  # type: ignore[assignment]
+        self.wall: Clock = wall or SystemClock()
+        self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+    def warm(self) -> None:
+        """Start the solver processes before they are needed."""
+        if self.pool is not None:
+            self.pool.warm()
+
+    def stop(self) -> None:
+        """End the solver processes of this worker. A run that is worked on is taken over by others after its lease."""
+        if self.pool is not None:
+            self.pool.stop()
+
+    def work_once(self) -> bool:
+        """Work on the next run until it has ended. False where none waits."""
+        claim = self._claim()
+        if claim is None:
+            return False
+        try:
+            self._work(claim)
+        except _LeaseLost:
+            log.warning("run %s was taken over by another worker", claim.run_id)
+        except SolverDied as error:
+            self._again(claim, str(error))
+        except Unavailable:
+            raise  # the database is away; the lease ends by itself
+        except LostUpdate as error:
+            self._again(claim, str(error))
+        except (SolverRefused, DispatchError) as error:
+            self._failed(claim, str(error))
+        except Exception as error:
+            log.exception("run %s broke", claim.run_id)
+            self._again(claim, f"Something went wrong that should not ({type(error).__name__}).")
+        return True
+
+    # -- the lease ----------------------------------------------------------------------------------------------------
+
+    def _claim(self) -> _Claim | None:
+        now = self.wall.now()
+        with self.store.unit_of_work() as uow:
+            abandoned = and_(PlanningRun.status == RunStatus.RUNNING, PlanningRun.lease_until < now)
+            run = uow.session.scalar(
+                select(PlanningRun)
+                .where(or_(PlanningRun.status == RunStatus.QUEUED, abandoned))
+                .order_by(PlanningRun.created_at, PlanningRun.id)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            if run is None:
+                return None
+            if run.cancel_requested:
+                _end(uow, run, RunStatus.CANCELLED, "It was cancelled, and its worker died before it could answer.")
+                return None
+            if run.attempts >= ATTEMPTS:
+                _end(uow, run, RunStatus.FAILED, _gave_up(run.failure or "Its worker died."))
+                return None
+            run.status, run.worker, run.lease_until = RunStatus.RUNNING, self.name, now + LEASE
+            run.attempts += 1
+            run.started_at = uow.now
+            run.progress = {}
+            uow.session.flush()
+            policy = policies.named_policy(uow.session, run.policy_id)
+            return _Claim(
+                run_id=run.id,
+                attempt=run.attempts,
+                reason=run.reason,
+                seed=run.seed,
+                requested_by=run.requested_by,
+                policy=policies.overridden(policy, run.overrides),
+            )
+
+    def _beat(self, claim: _Claim, progress: Mapping[str, Any] | None) -> bool:
+        """Extend the lease and note the progress. False where somebody asked to stop. Raises :class:`_LeaseLost`."""
+        values: dict[str, Any] = {"lease_until": self.wall.now() + LEASE}
+        if progress is not None:
+            values["progress"] = dict(progress)
+        mine = (PlanningRun.id == claim.run_id, PlanningRun.worker == self.name, PlanningRun.attempts == claim.attempt)
+        with self.store.unit_of_work() as uow:
+            # Not through the session: progress is no change that anybody has to be protected from or told about.
+            done = uow.session.execute(
+                update(PlanningRun)
+                .where(*mine)
+                .values(**values)
+                .execution_options(synchronize_session=False, unaudited=True)
+            )
+            assert isinstance(done, CursorResult)
+            if not done.rowcount:
+                raise _LeaseLost
+            return not uow.session.scalar(select(PlanningRun.cancel_requested).where(PlanningRun.id == claim.run_id))
+
+    def _mine(self, uow: UnitOfWork, claim: _Claim) -> PlanningRun:
+        run = uow.get(PlanningRun, claim.run_id, lock=True)
+        if run.worker != self.name or run.attempts != claim.attempt or run.status is not RunStatus.RUNNING:
+            raise _LeaseLost
+        return run
+
+    # -- the work -----------------------------------------------------------------------------------------------------
+
+    def _work(self, claim: _Claim) -> None:
+        with self.store.reading() as uow:
+            snapshot = take_snapshot(uow, claim.policy, self.travel)
+        with self.store.unit_of_work() as uow:
+            run = self._mine(uow, claim)
+            run.based_on, run.position = snapshot.plan_id, snapshot.position
+        plan, cancelled = self._solved(claim, snapshot)
+        proposal = drafts.propose(snapshot.problem, snapshot.published, plan, claim.policy, snapshot.names)
+        row = drafts.draft_row(
+            proposal,
+            snapshot={**snapshot.as_document(), "names": dict(snapshot.names)},
+            horizon=snapshot.horizon,
+            based_on=snapshot.plan_id,
+            policy_id=claim.policy.id,
+            reason=claim.reason,
+            created_by=claim.requested_by,
+            run_id=claim.run_id,
+        )
+        self._conclude(claim, row, proposal, cancelled=cancelled)
+        if not cancelled:
+            published_without_asking(self.store, self.travel, row, claim.policy)
+
+    def _solved(self, claim: _Claim, snapshot: Snapshot) -> tuple[Plan, bool]:
+        hear = _Hearing(self, claim)
+        seconds = claim.policy.seconds
+        budget = claim.policy.change_budget
+        answer = self._ask(claim, snapshot.problem, snapshot.published, seconds, hear)
+        plan = plan_of(answer.plan, snapshot.problem)
+        if budget is None:
+            return plan, answer.cancelled
+
+        def again(problem: Problem, start: Plan) -> Plan:
+            if hear.cancelled:
+                return start
+            return plan_of(self._ask(claim, problem, start, seconds * _SHARE_AGAIN, hear).plan, problem)
+
+        plan = within(
+            snapshot.problem,
+            snapshot.published,
+            plan,
+            budget,
+            again,
+            policies.weights_of(claim.policy),
+            tolerance=claim.policy.tolerance,
+        )
+        return plan, answer.cancelled or hear.cancelled
+
+    def _ask(self, claim: _Claim, problem: Problem, start: Plan, seconds: float, hear: _Hearing) -> Answer:
+        task = Task(
+            problem=kept_problem(problem),
+            start=kept_plan(problem, start),
+            weights=dict(claim.policy.weights),
+            seconds=seconds,
+            seed=claim.seed,
+            threads=self.settings.solver_threads,
+        )
+        return self.solver.solve(task, hear)
+
+    def _conclude(self, claim: _Claim, row: PlanRow, proposal: drafts.Proposal, *, cancelled: bool) -> None:
+        status = RunStatus.CANCELLED if cancelled else RunStatus.DONE
+        with self.store.unit_of_work() as uow:
+            run = self._mine(uow, claim)
+            if not proposal.difference.visits and not proposal.clusters:
+                _end(uow, run, status, "Nothing better was found than what is published.")
+                return
+            drafts.proposed(uow, row)
+            _end(uow, run, status, draft=row.id)
+
+    def _again(self, claim: _Claim, because: str) -> None:
+        with self.store.unit_of_work() as uow:
+            run = uow.get(PlanningRun, claim.run_id, lock=True)
+            if run.worker != self.name or run.attempts != claim.attempt:
+                return
+            run.failure = because
+            if run.cancel_requested:
+                _end(uow, run, RunStatus.CANCELLED, because)
+            elif run.attempts >= ATTEMPTS:
+                _end(uow, run, RunStatus.FAILED, _gave_up(because))
+            else:
+                run.status = RunStatus.QUEUED
+                run.worker = run.lease_until = None
+
+    def _failed(self, claim: _Claim, because: str) -> None:
+        with self.store.unit_of_work() as uow:
+            run = uow.get(PlanningRun, claim.run_id, lock=True)
+            if run.worker == self.name and run.attempts == claim.attempt:
+                _end(uow, run, RunStatus.FAILED, because)
+
+
+class _Hearing:
+    """Hears a solver's progress and notes it on the run every now and then."""
+
+    def __init__(self, worker: RunWorker, claim: _Claim) -> None:
+        self._worker, self._claim = worker, claim
+        self._next = 0.0
+        self.cancelled = False
+
+    def __call__(self, progress: Mapping[str, Any] | None) -> bool:
+        now = time.monotonic()
+        if now < self._next or self.cancelled:
+            return not self.cancelled
+        self._next = now + BEAT
+        try:
+            self.cancelled = not self._worker._beat(self._claim, progress)  # noqa: SLF001  two halves of one thing
+        except Unavailable:
+            log.warning("the progress of run %s could not be noted; the search goes on", self._claim.run_id)
+        return not self.cancelled
+
+
+def _gave_up(because: str) -> str:
+    return f"Given up after {ATTEMPTS} attempts. {because}"

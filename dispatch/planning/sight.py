@@ -1,0 +1,85 @@
+"""What of plans somebody may see: everything, or what lies in their territories."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from dispatch.domain.errors import NotFound
+from dispatch.domain.roles import Right
+from dispatch.planning import draft as drafts
+from dispatch.services.rights import require
+from dispatch.store.tables import PlanRow, PlanStatus, Visit
+from dispatch.store.unit_of_work import UnitOfWork
+
+
+def plans_of(uow: UnitOfWork, status: PlanStatus | None = None) -> Select[PlanRow]:
+    """Plans and drafts, all or those of one status."""
+    require(uow, Right.READ_PLANS)
+    query = select(PlanRow)
+    return query if status is None else query.where(PlanRow.status == status)
+
+
+def whole_plan(uow: UnitOfWork, plan_id: str) -> PlanRow:
+    """A plan with everything it holds. Whoever's rights end at territories gets a copy of it without what lies beyond.
+
+    Raises :class:`NotFound`.
+    """
+    require(uow, Right.READ_PLANS)
+    row = drafts.whole_row(uow.session, plan_id)
+    if row is None:
+        raise NotFound(f"There is no plan {plan_id!r}.", what="plan", id=plan_id)
+    return _within(uow, row) if uow.actor.territories else row
+
+
+def _within(uow: UnitOfWork, row: PlanRow) -> PlanRow:
+    named = [visit["id"] for visit in row.problem["visits"]]
+    found = uow.session.execute(select(Visit.id, Visit.territory_id).where(Visit.id.in_(named)))
+    seen = {one.id for one in found if uow.actor.covers(one.territory_id)}
+    hidden = set(named) - seen
+    uow.session.flush()
+    uow.session.expunge(row)  # what is cut here must not be written back
+    row.plan = _without_visits(row.plan, hidden)
+    row.scorecard = {**row.scorecard, "lines": [_seen_reasons(line, hidden) for line in row.scorecard["lines"]]}
+    row.difference = _seen_difference(row.difference, hidden)
+    names = {key: name for key, name in row.snapshot.get("names", {}).items() if key not in hidden}
+    snapshot = {key: value for key, value in row.snapshot.items() if key not in ("published", "notes")}
+    row.snapshot = {**snapshot, "names": names, "held": [one for one in row.snapshot["held"] if one in seen]}
+    return row
+
+
+def _without_visits(plan: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    routes = [
+        {**route, "stops": [stop for stop in route["stops"] if stop["visit"] not in hidden]} for route in plan["routes"]
+    ]
+    left = [one for one in plan["unassigned"] if one["visit"] not in hidden]
+    return {**plan, "routes": [route for route in routes if route["stops"]], "unassigned": left}
+
+
+def _seen_reasons(line: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    return {**line, "because": [one for one in line["because"] if one["visit"] not in hidden]}
+
+
+def _seen_difference(difference: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
+    """Without visits that lie beyond, and without the sentences, which may name them."""
+    if not difference:
+        return difference
+    technicians = {
+        name: loads
+        for name, loads in difference["technicians"].items()
+        if hidden.isdisjoint([*loads["before"]["visits"], *loads["after"]["visits"]])
+    }
+    return {
+        **difference,
+        "visits": [one for one in difference["visits"] if one["visit"] not in hidden],
+        "promises": [one for one in difference["promises"] if one["visit"] not in hidden],
+        "technicians": technicians,
+        "sentences": [],
+        "complaints": [],
+        "clusters": [
+            {**one, "visits": [visit for visit in one["visits"] if visit not in hidden]}
+            for one in difference["clusters"]
+        ],
+    }

@@ -1,0 +1,38 @@
+"""What reacts to what: the one table from events to handlers.
+
+Each handler reads the outbox in order and at its own pace, see :mod:`dispatch.messaging.handlers`. Their names are kept
+in the database.
+"""
+
+from __future__ import annotations
+
+from dispatch.domain.events import VisitMoved
+from dispatch.messaging import notices, webhooks
+from dispatch.messaging.handlers import Handler
+from dispatch.planning import jeopardy, replan
+from dispatch.services import escalation
+
+REACTIONS: tuple[Handler, ...] = (
+    Handler("escalation", frozenset(escalation.REACTIONS), escalation.react),
+    Handler("re-planning", replan.KINDS, replan.react),
+    Handler("jeopardy", frozenset({VisitMoved.__name__}), jeopardy.react),
+    Handler("notices", notices.KINDS, notices.react),
+    Handler("webhooks", None, webhooks.react),
+)
+
+TOLD_ONLY = frozenset(
+    {
+        "DraftRejected",
+        "ImportApplied",
+        "JeopardyChanged",
+        "PlanPublished",
+        "PromiseBreached",
+        "PromiseStarted",
+        "PromiseWarned",
+        "RunEnded",
+        "RunRequested",
+        "SignedIn",
+        "SlotHeld",
+    }
+)
+"""Kinds that nothing in this program reacts to: they are for webhooks, the stream and the history."""

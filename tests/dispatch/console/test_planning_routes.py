@@ -1,0 +1,176 @@
+"""Runs, drafts, approvals and policies over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dispatch.planning.run import RunWorker
+from dispatch.settings import Settings
+from dispatch.store.engine import Store
+from dispatch.store.tables import Visit
+from tests.dispatch.planning.days import TRAVEL, Day, badly_planned
+
+Api = Callable[..., Any]
+SHORT = {"overrides": {"seconds": 0.2}}
+
+
+@pytest.fixture
+def day(sqlite_store: Store) -> Day:
+    return badly_planned(sqlite_store, 5, people=3, visits=8)
+
+
+def ended_run(api: Api, store: Store) -> dict[str, Any]:
+    """A run that somebody asked for over the API, done."""
+    asked = api("planner").post("runs", json=SHORT)
+    assert asked.status_code == 202, asked.text
+    worker = RunWorker(store, Settings(), TRAVEL)
+    worker.work_once()
+    worker.stop()
+    answer = api("dispatcher").get(f"runs/{asked.json()['id']}")
+    assert answer.json()["status"] == "done", answer.text
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+@pytest.mark.usefixtures("day")
+def test_a_run_is_started_read_approved_and_seen_on_the_board(api: Api, sqlite_store: Store) -> None:
+    client = api("dispatcher")
+    before = client.get("plans/today").json()
+    assert before["edition"] == 1
+    assert sum(len(shift["stops"]) for one in before["technicians"] for shift in one["shifts"]) == 8
+
+    run = ended_run(api, sqlite_store)
+    draft = client.get(f"plans/{run['draft_id']}")
+    curve = client.get(f"plans/{run['draft_id']}/curve").json()
+    approved = client.post(f"plans/{run['draft_id']}/approve", json={}, headers={"If-Match": draft.headers["ETag"]})
+
+    assert approved.status_code == 200, approved.text
+    assert (approved.json()["status"], approved.json()["edition"]) == ("published", 2)
+    assert curve[-1]["gain"] == pytest.approx(draft.json()["gain"], abs=0.01)
+    assert draft.json()["difference"]["sentences"]
+    after = client.get("plans/today").json()
+    assert (after["edition"], after["plan"]) == (2, approved.json()["id"])
+    history = client.get("plans").json()["items"]
+    assert {one["status"] for one in history} == {"published", "superseded"}
+
+
+def test_a_second_approval_is_answered_with_what_changed(api: Api, day: Day) -> None:
+    one, other = day.draft(), day.draft(iterations=200)
+    client = api("dispatcher")
+    assert client.post(f"plans/{one.id}/approve", json={}).status_code == 200
+
+    refused = client.post(f"plans/{other.id}/approve", json={})
+
+    assert refused.status_code == 409
+    assert refused.json()["type"].endswith("overtaken")
+    assert (refused.json()["expected"], refused.json()["edition"]) == (1, 2)
+    assert refused.json()["changed"][0]["event"] == "PlanPublished"
+    assert client.post(f"plans/{other.id}/approve", json={"expected_edition": 2}).status_code in (200, 409)
+
+
+def test_an_edited_draft_is_priced_again_and_says_what_it_breaks(api: Api, day: Day) -> None:
+    draft = day.draft()
+    client = api("planner")
+    shown = client.get(f"plans/{draft.id}")
+    route = max(shown.json()["plan"]["routes"], key=lambda one: len(one["stops"]))
+    visit = route["stops"][0]["visit"]
+    other = next(one for one in day.people if one != route["technician"])
+
+    moved = client.post(
+        f"plans/{draft.id}/edit",
+        json={"edits": [{"visit": visit, "technician": other, "position": 0}]},
+        headers={"If-Match": shown.headers["ETag"]},
+    )
+
+    assert moved.status_code == 200, moved.text
+    of = {stop["visit"]: one["technician"] for one in moved.json()["plan"]["routes"] for stop in one["stops"]}
+    assert of[visit] == other
+    assert moved.json()["gain"] <= shown.json()["gain"] + 0.01
+    assert moved.headers["ETag"] != shown.headers["ETag"]
+    again = client.post(f"plans/{draft.id}/edit", json={"edits": [{"visit": visit, "unassign": True}]}, headers={})
+    assert again.status_code == 200  # no If-Match, no condition
+    stale = client.post(
+        f"plans/{draft.id}/edit",
+        json={"edits": [{"visit": visit, "unassign": True}]},
+        headers={"If-Match": shown.headers["ETag"]},
+    )
+    assert stale.status_code == 412
+    assert visit in {one["visit"] for one in client.get(f"plans/{draft.id}").json()["plan"]["unassigned"]}
+
+
+@pytest.mark.parametrize(
+    ("edit", "place"),
+    [
+        ({"visit": "visit_x"}, "edits[0].visit"),
+        ({"visit": "@", "technician": "technician_x"}, "edits[0].technician"),
+        ({"visit": "@", "technician": "@", "position": 99}, "edits[0].position"),
+        ({"visit": "@", "technician": "@", "role": 3}, "edits[0].role"),
+    ],
+)
+def test_an_edit_that_makes_no_sense_names_its_place(api: Api, day: Day, edit: dict[str, Any], place: str) -> None:
+    draft = day.draft()
+    real = {"visit": day.visits[0], "technician": day.people[0]}
+    edit = {name: real[name] if value == "@" else value for name, value in edit.items()}
+
+    refused = api("dispatcher").post(f"plans/{draft.id}/edit", json={"edits": [edit]})
+
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["errors"][0]["place"] == place
+
+
+def test_a_rejected_draft_cannot_be_approved(api: Api, day: Day) -> None:
+    draft = day.draft()
+    client = api("dispatcher")
+    rejected = client.post(f"plans/{draft.id}/reject", json={"because": "Ana knows better"})
+    assert rejected.json()["status"] == "rejected"
+    assert client.post(f"plans/{draft.id}/approve", json={}).status_code == 409
+    assert client.post(f"plans/{draft.id}/reject", json={}).status_code == 409
+
+
+@pytest.mark.usefixtures("day")
+def test_a_queued_run_is_cancelled_over_the_api(api: Api) -> None:
+    client = api("dispatcher")
+    run = client.post("runs", json={}).json()["id"]
+    assert client.post(f"runs/{run}/cancel").json()["status"] == "cancelled"
+    assert client.post(f"runs/{run}/cancel").status_code == 409
+    assert [one["id"] for one in client.get("runs?status=cancelled").json()["items"]] == [run]
+
+
+def test_who_only_reads_a_territory_sees_nothing_of_the_others(api: Api, day: Day) -> None:
+    draft = day.draft()
+    elsewhere = day.world.territory()
+    with day.store.unit_of_work() as uow:
+        for visit in day.visits[:4]:
+            uow.get(Visit, visit).territory_id = elsewhere
+    mine = day.world.territory()
+
+    shown = api("planner", territories=[mine]).get(f"plans/{draft.id}").text
+
+    assert all(visit not in shown for visit in day.visits[:4])
+    assert all(visit in shown for visit in day.visits[4:])
+
+
+@pytest.mark.usefixtures("day")
+def test_policies_are_made_changed_and_removed_by_administrators_only(api: Api) -> None:
+    admin, dispatcher = api("administrator"), api("dispatcher")
+    wanted = {"name": "Calm", "change_budget": 5, "weights": {"travel": 2.5}}
+    assert dispatcher.post("policies", json=wanted).status_code == 403
+    made = admin.post("policies", json=wanted)
+    assert made.status_code == 201, made.text
+    path = f"policies/{made.json()['id']}"
+
+    seen = {"If-Match": made.headers["ETag"]}
+    changed = admin.patch(path, json={"change_budget": None, "standard": True}, headers=seen)
+    assert changed.status_code == 200, changed.text
+    assert (changed.json()["change_budget"], changed.json()["standard"]) == (None, True)
+    assert admin.patch(path, json={"freeze": 1}, headers=seen).status_code == 412
+    assert [one["standard"] for one in dispatcher.get("policies").json()["items"] if one["name"] != "Calm"] == [False]
+    assert admin.delete(path).status_code == 409, "the standard policy stays"
+    bad = admin.patch(path, json={"weights": {"speed": 1}, "publish_without_asking": [{"reason": "Rain"}]})
+    assert [one["place"] for one in bad.json()["errors"]] == ["weights.speed", "publish_without_asking[0].reason"]
+    other = admin.post("policies", json={"name": "Brief", "seconds": 1}).json()["id"]
+    assert admin.delete(f"policies/{other}").status_code == 204
+    assert admin.post("policies", json={"name": "Calm"}).status_code == 409

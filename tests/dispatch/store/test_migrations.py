@@ -1,0 +1,143 @@
+"""Migrations make exactly the tables that the mapped classes describe, on each kind of database."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from dispatch.store import migrate
+from dispatch.store.engine import Store
+from dispatch.store.migrate import UnknownDatabase, downgrade, is_current, new, newest, upgrade
+from dispatch.store.tables import Base, Customer
+from tests.dispatch.world import World
+
+
+@pytest.fixture
+def bare(bare_url: str) -> Iterator[Store]:
+    """A store without tables."""
+    store = Store(bare_url)
+    yield store
+    store.dispose()
+
+
+def test_migrations_and_mapped_classes_are_in_step(bare: Store) -> None:
+    upgrade(bare)
+    with bare.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        difference = compare_metadata(context, Base.metadata)
+    assert difference == [], 'run: python -m dispatch.store.migrate new "what changed"'
+    assert is_current(bare)
+
+
+def test_documents_and_instants_have_the_types_of_their_database(bare: Store) -> None:
+    upgrade(bare)
+    columns = {column["name"]: str(column["type"]) for column in inspect(bare.engine).get_columns("visit")}
+    kinds = ("JSONB", "TIMESTAMP") if bare.on_postgresql else ("JSON", "DATETIME")
+    assert (columns["roles"], columns["started_at"]) == kinds
+
+
+def test_a_fresh_database_has_no_tables_until_it_is_migrated(bare: Store) -> None:
+    assert not is_current(bare)
+    upgrade(bare)
+    upgrade(bare)
+    assert is_current(bare)
+
+
+def test_all_migrations_can_be_undone_and_done_again(bare: Store) -> None:
+    upgrade(bare)
+    downgrade(bare, "base")
+    assert set(inspect(bare.engine).get_table_names()) == {"alembic_version"}
+    upgrade(bare)
+    assert is_current(bare)
+
+
+def test_migrating_keeps_what_is_there_and_the_links_between_rows_are_watched_again(bare: Store) -> None:
+    upgrade(bare)
+    world = World(bare)
+    job, _ = world.job()
+    upgrade(bare)
+    with bare.reading() as uow:
+        assert uow.session.execute(text("SELECT count(*) FROM job")).scalar() == 1
+    with pytest.raises(Exception, match="still refer"), bare.unit_of_work() as uow:
+        uow.session.delete(uow.session.query(Customer).one())
+    assert job
+
+
+def test_a_database_that_a_newer_program_made_is_left_alone(bare: Store) -> None:
+    upgrade(bare)
+    with bare.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(UnknownDatabase, match=rf"'9999'.*newest is '{newest()}'.*newer version of Fieldwright"):
+        upgrade(bare)
+    with pytest.raises(UnknownDatabase):
+        downgrade(bare, "base")
+    assert not is_current(bare)
+    assert "outbox" in inspect(bare.engine).get_table_names()
+
+
+def test_tables_that_no_migration_made_are_left_alone(bare: Store) -> None:
+    with bare.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE visit (id INTEGER)"))
+    with pytest.raises(UnknownDatabase, match="no record of which migration"):
+        upgrade(bare)
+
+
+def test_several_threads_may_start_at_once(bare: Store) -> None:
+    stores = [Store(bare.url.render_as_string(hide_password=False)) for _ in range(4)]
+    with ThreadPoolExecutor(len(stores)) as threads:
+        list(threads.map(upgrade, stores))
+    assert is_current(bare)
+    for store in stores:
+        store.dispose()
+
+
+def test_several_processes_may_start_at_once(bare: Store) -> None:
+    url = bare.url.render_as_string(hide_password=False)
+    program = (
+        "import sys; from dispatch.store.engine import Store; from dispatch.store.migrate import upgrade; "
+        "upgrade(Store(sys.argv[1]))"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", program, url], stderr=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    said = [one.communicate(timeout=120)[1] for one in started]
+    assert [one.returncode for one in started] == [0] * 4, said
+    assert is_current(bare)
+
+
+def test_a_file_in_a_folder_that_is_not_there_yet_is_made(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'new' / 'folder' / 'store.db'}")
+    upgrade(store)
+    assert is_current(store)
+    store.dispose()
+
+
+def test_a_new_migration_is_written_where_the_tables_are_described_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrate.__file__.replace("migrate.py", "migrations"), folder)
+    monkeypatch.setattr("dispatch.store.migrate._MIGRATIONS", folder)
+    count = len(list(folder.glob("versions/0*.py")))
+    with pytest.raises(ValueError, match="nothing to write"):
+        new("Nothing")
+
+    first = folder / "versions" / "0001_initial_tables.py"
+    lines = first.read_text().splitlines(keepends=True)
+    first.write_text("".join(line for line in lines if not re.search("outcome., sa.String.length=20", line)))
+    written = new("Add the outcome of holds")
+    assert written.name == f"{count + 1:04}_add_the_outcome_of_holds.py"
+    text_of_it = written.read_text()
+    assert "add_column(sa.Column('outcome', sa.String(length=20), nullable=True))" in text_of_it
+    assert "drop_column('outcome')" in text_of_it
+    compile(text_of_it, str(written), "exec")
