@@ -12,6 +12,9 @@ memory of its answer become durable together or not at all:
 - A repeat that arrives while the first is under way waits for it: on SQLite to begin its transaction, on PostgreSQL at
   the unique index. Then it is given the answer; or, where the first was rolled back, does the work itself.
 - A refusal rolls back, so it is not remembered: the repeat is judged afresh.
+- A request whose work takes several transactions (:class:`~dispatch.console.transactions.Transactions`) claims its key
+  in the one that writes. It looks for an answer before it begins, and again before it is refused: what refuses it may
+  be the effect of the first.
 - The same key with another method, path or body is refused with 422.
 
 FastAPI ends a dependency of ``scope="function"`` after the route's handler has made the response and before it is sent,
@@ -80,6 +83,13 @@ async def fingerprint_of(request: Request) -> str:
     """What a request asks for, in 64 hexadecimal digits: its method, path, query and body."""
     asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
     return hashlib.sha256(asked + await request.body()).hexdigest()
+
+
+def answer_if_known(uow: UnitOfWork, key: str, fingerprint: str) -> None:
+    """Raise :class:`Replayed` with the answer where the request was answered before."""
+    earlier = uow.session.get(IdempotencyKey, (uow.actor.id, key), populate_existing=True)
+    if earlier is not None:
+        raise Replayed(_answer(earlier, fingerprint))
 
 
 def claim(uow: UnitOfWork, key: str, fingerprint: str) -> Claim:

@@ -151,12 +151,13 @@ class PersonChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftChanged(Event):
-    """A shift was added, changed or removed."""
+    """A shift was added, changed or removed; or, with ``duty``, somebody on it ``began``, took a ``break`` or ``ended``."""
 
     ABOUT: ClassVar = ("shift", "shift")
     shift: str
     person: str
     removed: bool = False
+    duty: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,18 @@ from dispatch.domain.events import DraftProposed, Event, HandlerParked, VisitAss
 from dispatch.domain.visit_lifecycle import VisitAction, VisitStatus
 from dispatch.messaging.notify import notify
 from dispatch.messaging.recipients import CHAT, recipients
-from dispatch.messaging.texts import moment, said
-from dispatch.store.tables import Assignment, Job, OutboxEntry, Site, Technician, Territory, Visit
+from dispatch.messaging.texts import said, spoken
+from dispatch.store.tables import (
+    Assignment,
+    Job,
+    OutboxEntry,
+    PlanRow,
+    PlanStatus,
+    Site,
+    Technician,
+    Territory,
+    Visit,
+)
 from dispatch.store.unit_of_work import UnitOfWork
 
 WORTH_TELLING = dt.timedelta(minutes=15)
@@ -41,13 +51,10 @@ def tell(
     territory: str | None = None,
     channels: tuple[str, ...] | None = None,
 ) -> None:
-    """Tell each who is meant, in their language. A value that is an instant is said as a moment of the day."""
+    """Tell each who is meant, in their language, values (:func:`~dispatch.messaging.texts.spoken`) included."""
     for one in recipients(uow, recipient, territory):
-        spoken = {
-            name: moment(value, one.language) if isinstance(value, dt.datetime) else value
-            for name, value in values.items()
-        }
-        subject, body = said(text, one.language, **spoken)
+        in_words = {name: spoken(value, one.language) for name, value in values.items()}
+        subject, body = said(text, one.language, **in_words)
         notify(uow, one.id, subject, body, channels=channels, about=about)
 
 
@@ -90,6 +97,9 @@ _TEXT_OF_ACTION: Mapping[str, str] = {
 
 def _draft_proposed(uow: UnitOfWork, event: Event) -> None:
     assert isinstance(event, DraftProposed)
+    row = uow.session.get(PlanRow, event.plan)
+    if row is not None and row.status is not PlanStatus.DRAFT:
+        return  # somebody has decided already, or a newer one waits
     values = {"gain": event.gain, "touched": event.touched}
     about = f"plan:{event.plan}"
     tell(uow, "role:dispatcher", "draft_waits", values, about=about, territory=event.territory, channels=(CHAT,))

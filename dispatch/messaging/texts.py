@@ -6,8 +6,13 @@ A subject holds nothing personal, because it is written to logs; ``{number}`` is
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from dispatch.domain.job_lifecycle import JobStatus
+from dispatch.domain.sla import Target
+from dispatch.store.tables import Priority
 
 STANDARD = "en"
 
@@ -45,6 +50,34 @@ TEXTS: Mapping[str, Mapping[str, Text]] = {
         "en": Text("{number}: a visit was declined", "{who} declined this visit of “{title}”. {reason}"),
         "zh": Text("{number}:上门任务被拒绝", "{who}拒绝了“{title}”的上门任务。{reason}"),
     },
+    "job_received": {
+        "en": Text(
+            "{number}: {priority} job received",
+            "{number} “{title}” came in with priority {priority}. Asked for: {asked}.",
+        ),
+        "zh": Text("{number}:收到{priority}工单", "{number}“{title}”已收到,优先级:{priority}。指定人员:{asked}。"),
+    },
+    "job_received_for_anybody": {
+        "en": Text(
+            "{number}: {priority} job received",
+            "{number} “{title}” came in with priority {priority}. No technician was asked for by name: anybody may be "
+            "sent.",
+        ),
+        "zh": Text(
+            "{number}:收到{priority}工单",
+            "{number}“{title}”已收到,优先级:{priority}。未指定人员,可派任何人前往。",
+        ),
+    },
+    "promise_missed": {
+        "en": Text(
+            "{number}: promise missed ({promise})",
+            "{number} “{title}”, priority {priority}, is {status} and has missed its promise: {promise}.",
+        ),
+        "zh": Text(
+            "{number}:未能履行承诺({promise})",
+            "{number}“{title}”(优先级:{priority},状态:{status})未能履行承诺:{promise}。",
+        ),
+    },
     "draft_waits": {
         "en": Text(
             "A draft waits for you: {touched} visits touched",
@@ -66,12 +99,58 @@ TEXTS: Mapping[str, Mapping[str, Text]] = {
 }
 """Text → language → what is said."""
 
+WORDS: Mapping[str, Mapping[type[enum.StrEnum], Mapping[str, str]]] = {
+    "zh": {
+        Priority: {
+            Priority.CRITICAL: "紧急",
+            Priority.HIGH: "高",
+            Priority.NORMAL: "普通",
+            Priority.LOW: "低",
+        },
+        JobStatus: {
+            JobStatus.RECEIVED: "已收到",
+            JobStatus.TRIAGED: "已受理",
+            JobStatus.SCHEDULED: "已排期",
+            JobStatus.DISPATCHED: "已派单",
+            JobStatus.ACCEPTED: "已接单",
+            JobStatus.EN_ROUTE: "前往途中",
+            JobStatus.ON_SITE: "已到现场",
+            JobStatus.PAUSED: "已暂停",
+            JobStatus.WAITING_FOR_PARTS: "等待配件",
+            JobStatus.WAITING_FOR_CUSTOMER: "等待客户",
+            JobStatus.NEEDS_VISIT: "需再次上门",
+            JobStatus.NO_SHOW: "客户不在",
+            JobStatus.COMPLETED: "已完成",
+            JobStatus.CLOSED: "已关闭",
+            JobStatus.DECLINED: "已拒绝",
+            JobStatus.CANCELLED: "已取消",
+        },
+        Target: {
+            Target.RESPOND: "按时响应",
+            Target.DISPATCH: "按时派单",
+            Target.ON_SITE: "按时到场",
+            Target.RESOLVE: "按时解决",
+        },
+    }
+}
+"""Language → kind of word → a word of the program's own → how people say it. In English it is said as it is."""
+
 
 def said(name: str, language: str, **values: object) -> tuple[str, str]:
     """Subject and body of a text in a language ("zh-CN" is "zh"); in English where there is no other."""
     languages = TEXTS[name]
-    text = languages.get(language.partition("-")[0].lower(), languages[STANDARD])
+    text = languages.get(_spoken_language(language), languages[STANDARD])
     return text.subject.format_map(values).strip(), text.body.format_map(values).strip()
+
+
+def spoken(value: object, language: str) -> object:
+    """A value as it is said in a language: an instant, in the zone it is in, or one of the program's own words."""
+    if isinstance(value, dt.datetime):
+        return moment(value, language)
+    if isinstance(value, enum.StrEnum):
+        words = WORDS.get(_spoken_language(language), {}).get(type(value), {})
+        return words.get(value, value.replace("_", " "))
+    return value
 
 
 def moment(at: dt.datetime, language: str) -> str:
@@ -79,3 +158,7 @@ def moment(at: dt.datetime, language: str) -> str:
     if language.lower().startswith("zh"):
         return f"{at.month}月{at.day}日 {at:%H:%M}"
     return f"{at:%a} {at.day} {at:%b %H:%M}"
+
+
+def _spoken_language(language: str) -> str:
+    return language.partition("-")[0].lower()

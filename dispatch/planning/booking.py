@@ -1,13 +1,15 @@
 """Booking an appointment: slots are offered, one is held while the customer decides, and is confirmed or let go.
 
-Offering prices many windows and reads only. Holding checks the one window again, in a short transaction that keeps
-plans and other holds as they are meanwhile: of two agents who want the last slot, one gets it.
+Offering prices many windows and reads only. Holding checks the one window again; what takes long about that reads only
+as well, and a short transaction makes sure that plan and other holds are as they were: of two agents who want the last
+slot, one gets it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -16,9 +18,12 @@ from dispatch.domain.events import HoldEnded, SlotHeld, VisitChanged, instant
 from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Right
 from dispatch.planning.facts import seconds
+from dispatch.planning.meanwhile import Look, look, matters_since
+from dispatch.planning.prepared import Changed, carried_through
 from dispatch.planning.publication import locked_head
 from dispatch.planning.slots import MOST_DAYS, Offer, Raster, Slot, Surroundings, bookable, offer, zone_of
 from dispatch.services.rights import require, require_sight
+from dispatch.store.door import Door
 from dispatch.store.engine import Store
 from dispatch.store.queries.planning import holds_in_force
 from dispatch.store.tables import Hold, Visit
@@ -68,21 +73,80 @@ def hold(
     ``edition``: of the plan that the slot was offered from, so that a refusal can say what changed. Raises
     :class:`SlotTaken` where the window cannot be kept any more, and what :func:`offers` raises.
     """
+    locked_head(uow.session)
+    return _keep(uow, _fitting(uow, travel, visit_id, earliest, latest, edition), lasts)
+
+
+def hold_through(
+    door: Door,
+    travel: TravelProvider,
+    visit_id: str,
+    earliest: dt.datetime,
+    latest: dt.datetime,
+    *,
+    edition: int | None = None,
+    lasts: dt.timedelta = HELD_FOR,
+) -> Hold:
+    """:func:`hold`, working before it locks, in the transactions that ``door`` opens."""
+    return carried_through(
+        door,
+        lambda uow: _fitting(uow, travel, visit_id, earliest, latest, edition),
+        lambda uow, fitting: _keep(uow, fitting, lasts),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """A slot that fits, by what was known at a look: the plan's edition, the holds of others, and what it rests on."""
+
+    visit_id: str
+    slot: Slot
+    edition: int
+    seen: Look
+    holds: frozenset[str]
+    rests_on: frozenset[str]
+
+
+def _fitting(
+    uow: UnitOfWork,
+    travel: TravelProvider,
+    visit_id: str,
+    earliest: dt.datetime,
+    latest: dt.datetime,
+    offered: int | None,
+) -> _Fitting:
+    """Whether a window can be kept for a visit: the heavy part, which only reads."""
     visit = _seen(uow, visit_id)
     window = _window(uow, earliest, latest)
-    head = locked_head(uow.session)
+    seen = look(uow.session)
     bookable(uow, visit_id)
     days = (latest.astimezone(zone_of(uow, visit)).date() - uow.now.astimezone(zone_of(uow, visit)).date()).days + 1
     around = Surroundings(uow, travel, visit, max(1, days))
+    edition = around.snapshot.edition
     placement = around.best(window) if list(around.inside(window)) == [window] else None
     if placement is None:
-        raise _taken(uow, visit, head.edition, edition)
-    for old in uow.session.scalars(select(Hold).where(Hold.visit_id == visit_id, Hold.outcome.is_(None))):
-        _end(uow, old, visit, "released")
+        raise _taken(uow, visit, edition, offered)
     slot = around.slot(window, placement)
+    rests_on = {visit_id, *slot.technicians, *(left.visit for left in around.plan.unassigned)}
+    for route in around.plan.routes:
+        if route.technician in slot.technicians:
+            rests_on.update(stop.visit for stop in route.stops)
+    return _Fitting(visit_id, slot, edition, seen, _held(uow), frozenset(rests_on))
+
+
+def _keep(uow: UnitOfWork, fitting: _Fitting, lasts: dt.timedelta) -> Hold:
+    """Write the hold down. Raises :class:`Changed` where what it rests on is not as it was."""
+    head = locked_head(uow.session)
+    visit = bookable(uow, fitting.visit_id)
+    same = (head.edition, _held(uow)) == (fitting.edition, fitting.holds)
+    if not same or matters_since(uow.session, fitting.seen, fitting.rests_on):
+        raise Changed("So much happens just now that the slot could not be held; try again.", retry_after=1)
+    for old in uow.session.scalars(select(Hold).where(Hold.visit_id == visit.id, Hold.outcome.is_(None))):
+        _end(uow, old, visit, "released")
+    slot = fitting.slot
     kept = Hold(
         id=new_id("hold"),
-        visit_id=visit_id,
+        visit_id=visit.id,
         technician_id=slot.technicians[0],
         earliest=slot.earliest,
         latest=slot.latest,
@@ -105,6 +169,10 @@ def hold(
         )
     )
     return kept
+
+
+def _held(uow: UnitOfWork) -> frozenset[str]:
+    return frozenset(one.id for one in uow.session.scalars(holds_in_force(uow.now)))
 
 
 def release(uow: UnitOfWork, hold_id: str) -> Hold:
@@ -211,6 +279,7 @@ __all__ = [
     "confirm",
     "expire",
     "hold",
+    "hold_through",
     "offers",
     "release",
 ]

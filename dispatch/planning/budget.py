@@ -116,6 +116,15 @@ def within(
     return best
 
 
+def worthwhile(
+    problem: Problem, before: Plan, found: Plan, least_gain: float, policy: Policy = DEFAULT, *, tolerance: int = TOLERANCE
+) -> Plan:
+    """``found`` without the changes that are not worth bothering anybody, see :meth:`Cluster.pays`."""
+    groups = clusters(problem, before, found, policy, tolerance=tolerance)
+    paying = [one for one in groups if one.pays(least_gain)]
+    return found if len(paying) == len(groups) else applied(problem, before, found, paying)
+
+
 def with_dear_changes(problem: Problem, before: Plan, price: float, tolerance: int = TOLERANCE) -> Problem:
     """The problem in which giving a visit of ``before`` to somebody else costs ``price`` more, and so does starting it
     later by the tolerance. (The model has no price for starting earlier.)

@@ -48,6 +48,14 @@ class Cluster:
         """What it is good for: musts that hold again before money."""
         return self.mended, self.gain
 
+    def pays(self, least_gain: float) -> bool:
+        """Whether it is worth bothering anybody: it mends something, gives a visit a place, or saves at least
+        ``least_gain`` for each visit that it touches (and once, where it touches none).
+        """
+        if self.mended:
+            return self.mended > 0
+        return self.gain > 0 and (self.new > 0 or self.gain >= exact(least_gain) * max(self.touched, 1))
+
     def as_document(self) -> dict[str, Any]:
         """As JSON values."""
         return {

@@ -16,7 +16,7 @@ from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Right
 from dispatch.planning.budget import Setting, curve
 from dispatch.planning.clusters import Cluster, clusters
-from dispatch.planning.difference import Difference, compare
+from dispatch.planning.difference import Difference, Kind, compare
 from dispatch.planning.documents import kept_plan, kept_problem, plan_of, problem_of
 from dispatch.planning.policies import weights_of
 from dispatch.services.rights import require
@@ -182,6 +182,32 @@ def proposed(uow: UnitOfWork, row: PlanRow) -> PlanRow:
     uow.session.add(row)
     uow.record(DraftProposed(plan=row.id, run=row.run_id or "", gain=row.gain, touched=row.touched))
     return row
+
+
+def proposed_already(uow: UnitOfWork, row: PlanRow, tolerance: int) -> PlanRow | None:
+    """The draft of the program that waits and proposes the same: the same visits for the same people, each at the same
+    time but for ``tolerance`` seconds. Whoever is looking at it need not look at another one.
+    """
+    waits = PlanRow.status == PlanStatus.DRAFT, PlanRow.created_by == row.created_by, PlanRow.based_on == row.based_on
+    if row.created_by != uow.actor.id:
+        return None
+    wanted = _noticed(row)
+    for other in uow.session.scalars(select(PlanRow).where(*waits).options(undefer(PlanRow.difference))):
+        same = _noticed(other)
+        if same.keys() == wanted.keys() and all(abs(same[key] - at) <= tolerance for key, at in wanted.items()):
+            return other
+    return None
+
+
+def _noticed(row: PlanRow) -> dict[tuple[str, ...], float]:
+    """(visit, who does it) → when (epoch seconds, 0: nobody does), for what a draft does that people notice."""
+    return {
+        (change["visit"], *(change["after"] or {"technicians": ()})["technicians"]): (
+            dt.datetime.fromisoformat(change["after"]["start"]).timestamp() if change["after"] else 0.0
+        )
+        for change in row.difference["visits"]
+        if change["kind"] != Kind.SHIFTED
+    }
 
 
 def reject(uow: UnitOfWork, plan_id: str, because: str = "") -> PlanRow:

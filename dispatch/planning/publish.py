@@ -1,8 +1,8 @@
 """Approving a draft, all of it or some clusters, and publishing what becomes of it now.
 
 The heavy part (snapshot, carrying over, mending, checking) reads only. Under the lock of ``plan_head`` it is then made
-sure that nothing has happened meanwhile to the visits and technicians that move; otherwise it is done again. After a
-few times it is done under the lock itself, where nobody else publishes. A plan is never published over one that its
+sure that nothing has happened meanwhile to the visits and technicians that move; otherwise it is done again, see
+:mod:`dispatch.planning.prepared`. A plan is never published over one that its
 approver has not seen, and never with a complaint of the checker.
 """
 
@@ -24,19 +24,17 @@ from dispatch.planning.clusters import Cluster
 from dispatch.planning.clusters import clusters as clusters_of
 from dispatch.planning.meanwhile import Look, look, matters_since, overtaken
 from dispatch.planning.policies import named_policy, weights_of
+from dispatch.planning.prepared import Changed, carried_through
 from dispatch.planning.rebase import Change, Present, rebase
 from dispatch.planning.snapshot import Snapshot, take_snapshot
 from dispatch.services.rights import require
+from dispatch.store.door import Door, StoreDoor
 from dispatch.store.engine import Store
-from dispatch.store.refusals import Collision, LostUpdate
 from dispatch.store.tables import Job, PlanningPolicy, PlanRow, PlanStatus, Priority, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
 from optimizer.check import check
 from optimizer.domain import Plan, Problem
-
-TRIES = 4
-"""Attempts without the lock before the work is done under it."""
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +43,6 @@ class NothingLeft(DispatchError):  # noqa: N818  a refusal reads as what is said
     """None of what was approved can be carried out any more."""
 
     code, title = "nothing-left", "The draft does not fit any more"
-
-
-class _Changed(Unavailable):
-    """Something happened meanwhile that matters; try again."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +58,7 @@ class Prepared:
     dispatch_ahead: int
     automatic: bool
     draft_id: str | None = None
+    draft_version: int | None = None
     taken: tuple[str, ...] = ()
 
 
@@ -97,11 +92,33 @@ def approve_in(
     automatic: bool = False,
 ) -> PlanRow:
     """:func:`approve`, working before it locks."""
+    door = StoreDoor(store, actor)
+    return approve_through(
+        door, plan_id, travel, clusters=clusters, expected_edition=expected_edition, automatic=automatic
+    )
+
+
+def approve_through(
+    door: Door,
+    plan_id: str,
+    travel: TravelProvider,
+    *,
+    clusters: Collection[str] | None = None,
+    expected_edition: int | None = None,
+    automatic: bool = False,
+    as_seen: Callable[[PlanRow], None] | None = None,
+) -> PlanRow:
+    """:func:`approve_in`, in the transactions that ``door`` opens.
+
+    ``as_seen`` raises where the draft is another than its approver saw; it is asked again whenever it is read anew.
+    """
 
     def ready(uow: UnitOfWork) -> Prepared:
+        if as_seen is not None:
+            as_seen(uow.get(PlanRow, plan_id))
         return prepare(uow, plan_id, travel, clusters=clusters, expected_edition=expected_edition, automatic=automatic)
 
-    return _carried_through(store, actor, ready)
+    return carried_through(door, ready, commit)
 
 
 def publish(
@@ -162,7 +179,7 @@ def prepare(
     _require_territories(uow, concerned)
     row = _row(uow, snapshot, proposal, policy, reason=draft.row.reason, run_id=draft.row.run_id, notes=rebased.notes)
     taken = tuple(cluster.id for cluster in chosen)
-    return _prepared(proposal, row, snapshot, seen, policy, automatic=automatic, draft_id=plan_id, taken=taken)
+    return _prepared(proposal, row, snapshot, seen, policy, automatic=automatic, draft=draft.row, taken=taken)
 
 
 def commit(uow: UnitOfWork, prepared: Prepared) -> PlanRow:
@@ -172,9 +189,9 @@ def commit(uow: UnitOfWork, prepared: Prepared) -> PlanRow:
     if head.edition != prepared.edition:
         raise overtaken(session, prepared.edition, head.edition)
     if matters_since(session, prepared.seen, prepared.concerned):
-        raise _Changed("So much happens just now that the plan could not be published; try again.", retry_after=1)
+        raise Changed("So much happens just now that the plan could not be published; try again.", retry_after=1)
     if prepared.draft_id is not None:
-        _approved(uow, prepared.draft_id, prepared.taken)
+        _approved(uow, prepared.draft_id, prepared.draft_version, prepared.taken)
     return publication.write(
         uow,
         head,
@@ -187,20 +204,25 @@ def commit(uow: UnitOfWork, prepared: Prepared) -> PlanRow:
 
 
 def published_without_asking(
-    store: Store, travel: TravelProvider, row: PlanRow, policy: PlanningPolicy
+    store: Store, travel: TravelProvider, plan_id: str, policy: PlanningPolicy
 ) -> PlanRow | None:
-    """Publish what of a draft the policy lets out by itself; None where that is nothing, or not possible just now."""
+    """Publish what of a draft the policy lets out by itself; None where that is nothing, or not possible any more.
+
+    Raises :class:`Unavailable` where the database does not answer. Safe to repeat.
+    """
     with store.reading() as uow:
-        if uow.session.scalar(select(PlanRow.status).where(PlanRow.id == row.id)) is not PlanStatus.DRAFT:
+        if uow.session.scalar(select(PlanRow.status).where(PlanRow.id == plan_id)) is not PlanStatus.DRAFT:
             return None
-        chosen = allowed_without_asking(uow, drafts.read_draft(uow, row.id), policy)
+        chosen = allowed_without_asking(uow, drafts.read_draft(uow, plan_id), policy)
     if not chosen:
         return None
     names = [cluster.id for cluster in chosen]
     try:
-        return approve_in(store, SYSTEM, row.id, travel, clusters=names, automatic=True)
+        return approve_in(store, SYSTEM, plan_id, travel, clusters=names, automatic=True)
     except DispatchError as error:
-        log.info("draft %s waits for a person after all: %s", row.id, error.code)
+        if isinstance(error, Unavailable) and not isinstance(error, Changed):
+            raise
+        log.info("draft %s waits for a person after all: %s", plan_id, error.code)
         return None
 
 
@@ -225,20 +247,6 @@ def _is_of(uow: UnitOfWork, draft: drafts.Draft, cluster: Cluster, priority: str
     new = [visit for visit in cluster.visits if visit not in had]
     asked = select(Job.priority).join(Visit, Visit.job_id == Job.id).where(Visit.id.in_(new))
     return bool(new) and set(uow.session.scalars(asked)) == {Priority(priority)}
-
-
-def _carried_through(store: Store, actor: Actor, ready: Callable[[UnitOfWork], Prepared]) -> PlanRow:
-    for _ in range(TRIES):
-        with store.reading(actor) as reading:
-            prepared = ready(reading)
-        try:
-            with store.unit_of_work(actor) as uow:
-                return commit(uow, prepared)
-        except (_Changed, LostUpdate, Collision) as error:
-            log.info("a publication is prepared again: %s", type(error).__name__)
-    with store.unit_of_work(actor) as uow:
-        publication.locked_head(uow.session)
-        return commit(uow, ready(uow))
 
 
 def _clusters(draft: drafts.Draft, policy: PlanningPolicy) -> tuple[Cluster, ...]:
@@ -302,7 +310,7 @@ def _prepared(
     policy: PlanningPolicy,
     *,
     automatic: bool,
-    draft_id: str | None = None,
+    draft: PlanRow | None = None,
     taken: tuple[str, ...] = (),
 ) -> Prepared:
     people = {
@@ -321,7 +329,8 @@ def _prepared(
         concerned=frozenset({change.visit for change in proposal.difference.visits} | people),
         dispatch_ahead=policy.dispatch_ahead,
         automatic=automatic,
-        draft_id=draft_id,
+        draft_id=draft.id if draft else None,
+        draft_version=draft.version if draft else None,
         taken=taken,
     )
 
@@ -339,11 +348,16 @@ def _require_territories(uow: UnitOfWork, visits: Collection[str]) -> None:
         )
 
 
-def _approved(uow: UnitOfWork, draft_id: str, taken: Sequence[str]) -> None:
-    """Note on the draft what of it has been approved; all of it: the draft is over."""
+def _approved(uow: UnitOfWork, draft_id: str, version: int | None, taken: Sequence[str]) -> None:
+    """Note on the draft what of it has been approved; all of it: the draft is over.
+
+    Raises :class:`Changed` where it was edited since ``version``.
+    """
     row = drafts.whole_row(uow.session, draft_id)
     assert row is not None
     drafts.require_draft(row)
+    if row.version != version:
+        raise Changed("The draft was edited while it was being approved; look at it and approve again.", retry_after=1)
     approved = sorted({*row.difference["approved"], *taken})
     row.difference = {**row.difference, "approved": approved}
     if len(approved) == len(row.difference["clusters"]):

@@ -32,6 +32,7 @@ from dispatch.domain.events import (
     VisitMoved,
 )
 from dispatch.domain.job_lifecycle import HELD, PLANNABLE, JobStatus
+from dispatch.domain.visit_lifecycle import FINAL
 from dispatch.planning import emergency
 from dispatch.planning.run import request_run
 from dispatch.store.engine import Store
@@ -43,6 +44,7 @@ from dispatch.store.tables import (
     Priority,
     ReplanRequest,
     RunStatus,
+    Visit,
 )
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
@@ -110,6 +112,15 @@ def _beyond(*harmless: str) -> Condition:
     return condition
 
 
+def _changes_who_can(uow: UnitOfWork, event: ShiftChanged) -> bool:
+    """That somebody comes to work or rests, as planned, is no news; that they go and leave something behind is."""
+    if event.duty != "ended":
+        return not event.duty
+    left = select(Assignment.visit_id).join(Visit, Visit.id == Assignment.visit_id)
+    left = left.where(Assignment.shift_id == event.shift, Visit.status.not_in(FINAL))
+    return uow.session.scalar(left.limit(1)) is not None
+
+
 def _priority(_: UnitOfWork, event: JobChanged) -> bool:
     return "priority" in event.changed
 
@@ -142,7 +153,7 @@ TABLE: Mapping[type[Event], Sequence[Ask]] = {
     VisitChanged: (Ask(Urgency.LATER, 60, _beyond("pin", "extended", "outcome")),),
     VisitExtended: (Ask(Urgency.SOON, 20),),
     AbsenceRecorded: (Ask(Urgency.SOON, 10),),
-    ShiftChanged: (Ask(Urgency.LATER, 60),),
+    ShiftChanged: (Ask(Urgency.LATER, 60, _changes_who_can),),
     PersonChanged: (Ask(Urgency.LATER, 120, _beyond("name", "phone", "email", "external_id", "base_address")),),
     PositionReported: (Ask(Urgency.SOON, 30, _held_up),),
     HoldEnded: (Ask(Urgency.LATER, 60, _confirmed),),

@@ -1,7 +1,8 @@
 """Planning runs: rows in a queue, each worked on under a lease, solved in another process, ended with a draft.
 
-Whoever works on a run extends its lease while the solver works. A worker that dies takes nothing along: its lease
-ends, and another one starts the run again. A run that has died three times with its worker or its solver has failed.
+Whoever works on a run extends its lease meanwhile. A worker that dies takes nothing along: its lease ends, and another
+one goes on, behind the draft where there is one already. A run that has died three times with its worker or its solver
+has failed; where only the publication without asking is missing, its draft waits for a person.
 
 Leases are counted on the clock of this machine, never on that of the operation, which may stand still or run fast.
 """
@@ -13,12 +14,11 @@ import logging
 import os
 import secrets
 import socket
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from dispatch.domain.clock import Clock, SystemClock
 from dispatch.domain.errors import DispatchError, Unavailable
@@ -27,11 +27,12 @@ from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Right
 from dispatch.planning import draft as drafts
 from dispatch.planning import policies
-from dispatch.planning.budget import within
+from dispatch.planning.budget import within, worthwhile
 from dispatch.planning.documents import kept_plan, kept_problem, plan_of
+from dispatch.planning.lease import LEASE, KeptLease, LeaseLost
 from dispatch.planning.publish import published_without_asking
 from dispatch.planning.snapshot import Snapshot, take_snapshot
-from dispatch.planning.solver_process import Answer, Solver, SolverDied, SolverPool, SolverRefused, Task
+from dispatch.planning.solver_process import Answer, Solver, SolverDied, SolverPool, SolverRefused, SolverStopped, Task
 from dispatch.services.rights import require
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
@@ -42,9 +43,6 @@ from dispatch.travel.provider import TravelProvider
 from optimizer.domain import Plan, Problem
 
 ATTEMPTS = 3
-LEASE = dt.timedelta(seconds=30)
-BEAT = 0.4
-"""Seconds between two notes of progress on the row."""
 _SHARE_AGAIN = 0.25
 """Share of a run's time for each further search that a change budget asks for."""
 ENDED = frozenset({RunStatus.DONE, RunStatus.FAILED, RunStatus.CANCELLED})
@@ -100,16 +98,14 @@ def cancel_run(uow: UnitOfWork, run_id: str) -> PlanningRun:
     return run
 
 
-def _end(uow: UnitOfWork, run: PlanningRun, status: RunStatus, because: str = "", draft: str | None = None) -> None:
-    run.status, run.draft_id, run.finished_at = status, draft, uow.now
+def _end(uow: UnitOfWork, run: PlanningRun, status: RunStatus, because: str = "") -> None:
+    if status is RunStatus.FAILED and run.draft_id is not None:
+        status = RunStatus.DONE  # the search did what it was to do
+    run.status, run.finished_at = status, uow.now
     run.worker = run.lease_until = None
     if status is RunStatus.FAILED:
         run.failure = because
-    uow.record(RunEnded(run=run.id, status=status.value, draft=draft, because=because))
-
-
-class _LeaseLost(Exception):  # noqa: N818
-    """Somebody else has taken the run over; what was found here is of no use."""
+    uow.record(RunEnded(run=run.id, status=status.value, draft=run.draft_id, because=because))
 
 
 @dataclass(frozen=True)
@@ -122,6 +118,8 @@ class _Claim:
     seed: int
     requested_by: str
     policy: PlanningPolicy
+    draft_id: str | None
+    """What somebody who died over it has drafted already."""
 
 
 class RunWorker:
@@ -149,7 +147,7 @@ class RunWorker:
             self.pool.warm()
 
     def stop(self) -> None:
-        """End the solver processes of this worker. A run that is worked on is taken over by others after its lease."""
+        """End the solver processes of this worker. A run that is worked on goes back into the queue."""
         if self.pool is not None:
             self.pool.stop()
 
@@ -160,7 +158,9 @@ class RunWorker:
             return False
         try:
             self._work(claim)
-        except _LeaseLost:
+        except SolverStopped:
+            self._given_back(claim)
+        except LeaseLost:
             log.warning("run %s was taken over by another worker", claim.run_id)
         except SolverDied as error:
             self._again(claim, str(error))
@@ -209,42 +209,54 @@ class RunWorker:
                 seed=run.seed,
                 requested_by=run.requested_by,
                 policy=policies.overridden(policy, run.overrides),
+                draft_id=run.draft_id,
             )
 
     def _beat(self, claim: _Claim, progress: Mapping[str, Any] | None) -> bool:
-        """Extend the lease and note the progress. False where somebody asked to stop. Raises :class:`_LeaseLost`."""
+        """Extend the lease and note the progress. False where somebody asked to stop. Raises :class:`LeaseLost`."""
         values: dict[str, Any] = {"lease_until": self.wall.now() + LEASE}
         if progress is not None:
             values["progress"] = dict(progress)
         mine = (PlanningRun.id == claim.run_id, PlanningRun.worker == self.name, PlanningRun.attempts == claim.attempt)
         with self.store.unit_of_work() as uow:
             # Not through the session: progress is no change that anybody has to be protected from or told about.
-            done = uow.session.execute(
+            cancelled = uow.session.scalar(
                 update(PlanningRun)
                 .where(*mine)
                 .values(**values)
+                .returning(PlanningRun.cancel_requested)
                 .execution_options(synchronize_session=False, unaudited=True)
             )
-            assert isinstance(done, CursorResult)
-            if not done.rowcount:
-                raise _LeaseLost
-            return not uow.session.scalar(select(PlanningRun.cancel_requested).where(PlanningRun.id == claim.run_id))
+        if cancelled is None:
+            raise LeaseLost
+        return not cancelled
 
     def _mine(self, uow: UnitOfWork, claim: _Claim) -> PlanningRun:
         run = uow.get(PlanningRun, claim.run_id, lock=True)
         if run.worker != self.name or run.attempts != claim.attempt or run.status is not RunStatus.RUNNING:
-            raise _LeaseLost
+            raise LeaseLost
         return run
 
     # -- the work -----------------------------------------------------------------------------------------------------
 
     def _work(self, claim: _Claim) -> None:
+        with KeptLease(claim.run_id, lambda progress: self._beat(claim, progress)) as lease:
+            draft = claim.draft_id or self._drafted(claim, lease)
+            if draft is None:
+                return
+            # The run has not ended before this has been tried: who dies over it leaves it to the next worker.
+            published_without_asking(self.store, self.travel, draft, claim.policy)
+            with self.store.unit_of_work() as uow:
+                _end(uow, self._mine(uow, claim), RunStatus.DONE)
+
+    def _drafted(self, claim: _Claim, lease: KeptLease) -> str | None:
+        """Search, and write the draft. None where the run has ended with that."""
         with self.store.reading() as uow:
             snapshot = take_snapshot(uow, claim.policy, self.travel)
         with self.store.unit_of_work() as uow:
             run = self._mine(uow, claim)
             run.based_on, run.position = snapshot.plan_id, snapshot.position
-        plan, cancelled = self._solved(claim, snapshot)
+        plan, cancelled = self._solved(claim, snapshot, lease)
         proposal = drafts.propose(snapshot.problem, snapshot.published, plan, claim.policy, snapshot.names)
         row = drafts.draft_row(
             proposal,
@@ -256,36 +268,26 @@ class RunWorker:
             created_by=claim.requested_by,
             run_id=claim.run_id,
         )
-        self._conclude(claim, row, proposal, cancelled=cancelled)
-        if not cancelled:
-            published_without_asking(self.store, self.travel, row, claim.policy)
+        return self._proposed(claim, row, proposal, cancelled=cancelled)
 
-    def _solved(self, claim: _Claim, snapshot: Snapshot) -> tuple[Plan, bool]:
-        hear = _Hearing(self, claim)
-        seconds = claim.policy.seconds
-        budget = claim.policy.change_budget
+    def _solved(self, claim: _Claim, snapshot: Snapshot, hear: KeptLease) -> tuple[Plan, bool]:
+        policy, weights = claim.policy, policies.weights_of(claim.policy)
+        seconds = policy.seconds
         answer = self._ask(claim, snapshot.problem, snapshot.published, seconds, hear)
         plan = plan_of(answer.plan, snapshot.problem)
-        if budget is None:
-            return plan, answer.cancelled
 
         def again(problem: Problem, start: Plan) -> Plan:
             if hear.cancelled:
                 return start
             return plan_of(self._ask(claim, problem, start, seconds * _SHARE_AGAIN, hear).plan, problem)
 
-        plan = within(
-            snapshot.problem,
-            snapshot.published,
-            plan,
-            budget,
-            again,
-            policies.weights_of(claim.policy),
-            tolerance=claim.policy.tolerance,
-        )
+        given = snapshot.problem, snapshot.published
+        if policy.change_budget is not None:
+            plan = within(*given, plan, policy.change_budget, again, weights, tolerance=policy.tolerance)
+        plan = worthwhile(*given, plan, policy.least_gain, weights, tolerance=policy.tolerance)
         return plan, answer.cancelled or hear.cancelled
 
-    def _ask(self, claim: _Claim, problem: Problem, start: Plan, seconds: float, hear: _Hearing) -> Answer:
+    def _ask(self, claim: _Claim, problem: Problem, start: Plan, seconds: float, hear: KeptLease) -> Answer:
         task = Task(
             problem=kept_problem(problem),
             start=kept_plan(problem, start),
@@ -296,15 +298,26 @@ class RunWorker:
         )
         return self.solver.solve(task, hear)
 
-    def _conclude(self, claim: _Claim, row: PlanRow, proposal: drafts.Proposal, *, cancelled: bool) -> None:
+    def _proposed(
+        self, claim: _Claim, row: PlanRow, proposal: drafts.Proposal, *, cancelled: bool
+    ) -> str | None:
         status = RunStatus.CANCELLED if cancelled else RunStatus.DONE
         with self.store.unit_of_work() as uow:
             run = self._mine(uow, claim)
             if not proposal.difference.visits and not proposal.clusters:
                 _end(uow, run, status, "Nothing better was found than what is published.")
-                return
+                return None
+            waiting = drafts.proposed_already(uow, row, claim.policy.tolerance)
+            if waiting is not None:
+                run.draft_id = waiting.id
+                _end(uow, run, status, "The draft that waits proposes the same.")
+                return None
             drafts.proposed(uow, row)
-            _end(uow, run, status, draft=row.id)
+            run.draft_id = row.id
+            if cancelled:
+                _end(uow, run, status)
+                return None
+        return row.id
 
     def _again(self, claim: _Claim, because: str) -> None:
         with self.store.unit_of_work() as uow:
@@ -320,31 +333,19 @@ class RunWorker:
                 run.status = RunStatus.QUEUED
                 run.worker = run.lease_until = None
 
+    def _given_back(self, claim: _Claim) -> None:
+        """Nothing went wrong, so the attempt does not count."""
+        with self.store.unit_of_work() as uow:
+            run = uow.get(PlanningRun, claim.run_id, lock=True)
+            if run.worker == self.name and run.attempts == claim.attempt:
+                run.status, run.attempts = RunStatus.QUEUED, run.attempts - 1
+                run.worker = run.lease_until = None
+
     def _failed(self, claim: _Claim, because: str) -> None:
         with self.store.unit_of_work() as uow:
             run = uow.get(PlanningRun, claim.run_id, lock=True)
             if run.worker == self.name and run.attempts == claim.attempt:
                 _end(uow, run, RunStatus.FAILED, because)
-
-
-class _Hearing:
-    """Hears a solver's progress and notes it on the run every now and then."""
-
-    def __init__(self, worker: RunWorker, claim: _Claim) -> None:
-        self._worker, self._claim = worker, claim
-        self._next = 0.0
-        self.cancelled = False
-
-    def __call__(self, progress: Mapping[str, Any] | None) -> bool:
-        now = time.monotonic()
-        if now < self._next or self.cancelled:
-            return not self.cancelled
-        self._next = now + BEAT
-        try:
-            self.cancelled = not self._worker._beat(self._claim, progress)  # noqa: SLF001  two halves of one thing
-        except Unavailable:
-            log.warning("the progress of run %s could not be noted; the search goes on", self._claim.run_id)
-        return not self.cancelled
 
 
 def _gave_up(because: str) -> str:

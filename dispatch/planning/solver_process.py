@@ -11,6 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import queue
 import signal
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,10 @@ _CANCEL = "cancel"
 
 class SolverDied(Exception):  # noqa: N818  it did
     """The process ended, or had to be ended, before it answered; the task may be tried again."""
+
+
+class SolverStopped(Exception):  # noqa: N818
+    """The solver was asked to end; somebody else may do the task."""
 
 
 class SolverRefused(Exception):  # noqa: N818
@@ -69,7 +74,7 @@ class Solver(Protocol):
     """Solves tasks, one or several at once."""
 
     def solve(self, task: Task, listen: Listener) -> Answer:
-        """Solve and wait. Raises :class:`SolverDied` or :class:`SolverRefused`."""
+        """Solve and wait. Raises :class:`SolverDied`, :class:`SolverRefused` or :class:`SolverStopped`."""
 
 
 def answered(task: Task, listen: Listener) -> Answer:
@@ -129,9 +134,14 @@ def _outcome(task: Task, connection: Connection) -> tuple[str, Any]:
 
 
 class SolverProcess:
-    """One process, started when first needed and again after it died."""
+    """One process, started when first needed and again after it died.
+
+    One thread gives it tasks; :meth:`stop` may come from any other.
+    """
 
     def __init__(self) -> None:
+        self._lock = threading.RLock()  # held while the process is started or ended, never while it works
+        self._stopped = False
         self._context = multiprocessing.get_context("spawn")
         self._process: Any = None
         self._connection: Connection | None = None
@@ -139,13 +149,26 @@ class SolverProcess:
     @property
     def pid(self) -> int | None:
         """The process id while it lives."""
-        return self._process.pid if self._process is not None and self._process.is_alive() else None
+        with self._lock:
+            return self._process.pid if self._process is not None and self._process.is_alive() else None
 
     def start(self) -> None:
-        """Start it unless it runs."""
-        if self.pid is not None:
-            return
-        self.end()
+        """Start it unless it runs. Raises :class:`SolverStopped` once it was stopped."""
+        with self._lock:
+            if self._stopped:
+                raise SolverStopped
+            if self.pid is None:
+                self._clear()
+                self._begin()
+
+    def stop(self) -> None:
+        """End it for good. A task that it works on raises :class:`SolverStopped` where it was given."""
+        with self._lock:
+            self._stopped = True
+            if self._process is not None:
+                self._process.kill()  # whoever waits for its answer sees that it is gone, and clears up
+
+    def _begin(self) -> None:
         ours, theirs = self._context.Pipe()
         self._process = self._context.Process(target=serve, args=(theirs,), name="fieldwright-solver", daemon=True)
         self._process.start()
@@ -154,6 +177,10 @@ class SolverProcess:
 
     def end(self) -> None:
         """End it, whatever it does."""
+        with self._lock:
+            self._clear()
+
+    def _clear(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -172,10 +199,13 @@ class SolverProcess:
             raise
         except (EOFError, OSError) as error:
             self.end()
-            raise SolverDied("The solver process ended before it answered.") from error
+            raise self._gone() from error
         except BaseException:
             self.end()
             raise
+
+    def _gone(self) -> Exception:
+        return SolverStopped() if self._stopped else SolverDied("The solver process ended before it answered.")
 
     def _answer(self, task: Task, listen: Listener) -> Answer:
         connection = self._connection
@@ -195,7 +225,7 @@ class SolverProcess:
                     raise SolverRefused(body)
                 news = body
             elif ready:
-                raise SolverDied("The solver process ended before it answered.")
+                raise self._gone()
             elif deadline is not None and time.monotonic() > deadline:
                 raise SolverDied(f"The solver process did not answer {GRACE:.0f} s after its time was over.")
             if not listen(news) and not asked:
@@ -231,6 +261,11 @@ class SolverPool:
             self._idle.put(process)
 
     def stop(self) -> None:
-        """End all processes; what they work on is lost."""
+        """End all processes for good, and wait until they are gone; what they work on is lost."""
+        for process in self._all:
+            process.stop()
+        for process in self._all:
+            self._idle.get()  # once whoever uses it has let it go
         for process in self._all:
             process.end()
+            self._idle.put(process)

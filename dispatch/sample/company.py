@@ -31,6 +31,10 @@ from optimizer import domain as planning
 MAIL = "sample.example"
 """The sample's people have addresses of e-mail that lead nowhere."""
 STANDARD_POLICY = "Standard"
+_TOUCHES_AT_MOST = 6
+"""Visits that a proposal of the standard policy moves: what a dispatcher can take in at a glance."""
+_LEAST_GAIN = 10.0
+"""What moving a visit must save, in the sample's costs: about twenty minutes of somebody's driving."""
 ROSTER_DAYS = 7
 _SUNDAY = 7
 _SENIOR = 3
@@ -129,7 +133,16 @@ def add_promises(session: Session) -> None:
 def add_policy(session: Session, seconds: float) -> str:
     """The standard planning policy, under which a dispatcher is asked about everything; its id."""
     policy = new_id("policy")
-    session.add(PlanningPolicy(id=policy, name=STANDARD_POLICY, standard=True, seconds=seconds))
+    session.add(
+        PlanningPolicy(
+            id=policy,
+            name=STANDARD_POLICY,
+            standard=True,
+            seconds=seconds,
+            change_budget=_TOUCHES_AT_MOST,
+            least_gain=_LEAST_GAIN,
+        )
+    )
     return policy
 
 

@@ -90,7 +90,7 @@ def begin_shift(uow: UnitOfWork, shift_id: str, at: dt.datetime | None = None) -
     if not shift.starts_at - EARLY <= when < shift.ends_at + dt.timedelta(seconds=shift.max_overtime):
         raise OffDuty(f"The shift goes from {instant(shift.starts_at)} to {instant(shift.ends_at)}.", shift=shift_id)
     shift.began_at = when
-    _tell(uow, technician, shift)
+    _tell(uow, technician, shift, "began")
     return shift
 
 
@@ -105,7 +105,7 @@ def end_shift(uow: UnitOfWork, shift_id: str, at: dt.datetime | None = None) -> 
     position = uow.session.get(Position, shift.technician_id)
     if position is not None:
         uow.session.delete(position)
-    _tell(uow, technician, shift)
+    _tell(uow, technician, shift, "ended")
     return shift
 
 
@@ -121,7 +121,7 @@ def take_break(uow: UnitOfWork, shift_id: str, break_id: str, at: dt.datetime | 
         raise OffDuty("A break is taken while the shift goes on; begin it first.", shift=shift_id)
     taken = instant(max(min(at or uow.now, uow.now), shift.began_at))
     shift.breaks = [{**one, "taken_at": taken} if one["id"] == break_id else one for one in shift.breaks]
-    _tell(uow, technician, shift)
+    _tell(uow, technician, shift, "break")
     return shift
 
 
@@ -168,7 +168,13 @@ def _kept(uow: UnitOfWork, technician_id: str, when: dt.datetime, lat: float, lo
         return uow.session.scalars(query).one()
 
 
-def _tell(uow: UnitOfWork, technician: Technician, shift: Shift) -> None:
+def _tell(uow: UnitOfWork, technician: Technician, shift: Shift, duty: str) -> None:
     uow.record(
-        ShiftChanged(shift=shift.id, person=technician.id, territory=technician.territory_id, technician=technician.id)
+        ShiftChanged(
+            shift=shift.id,
+            person=technician.id,
+            duty=duty,
+            territory=technician.territory_id,
+            technician=technician.id,
+        )
     )

@@ -7,13 +7,14 @@ it); its effect hangs on that event, so it happens exactly once and does not hol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, select
 
 from dispatch.domain.events import Escalated, Event, JobChanged, RecordChanged, VisitAdded
 from dispatch.domain.job_lifecycle import ENDED
-from dispatch.messaging.notify import notify
+from dispatch.domain.sla import Target
+from dispatch.messaging.notices import tell
 from dispatch.services import sla
 from dispatch.services.senior import ask_for_senior
 from dispatch.services.sla_terms import Setup, facts
@@ -48,9 +49,9 @@ def tell_supervisor(uow: UnitOfWork, job: Job, target: str) -> None:
     """Tell the supervisor of the job's territory; all managers of it where it has none."""
     territory = uow.get(Territory, job.territory_id) if job.territory_id else None
     supervisor = territory.supervisor_id if territory else None
-    subject, body = _message(uow, job, target)
     recipient = f"user:{supervisor}" if supervisor else "role:manager"
-    notify(uow, recipient, subject, body, about=f"job:{job.id}", territory=job.territory_id)
+    text, values = _said(uow, job, target)
+    tell(uow, recipient, text, values, about=f"job:{job.id}", territory=job.territory_id)
 
 
 def _escalated(uow: UnitOfWork, event: Event) -> None:
@@ -93,23 +94,18 @@ REACTIONS: Mapping[str, Callable[[UnitOfWork, Event], None]] = {
 """Event → what it asks for here."""
 
 
-def _message(uow: UnitOfWork, job: Job, target: str) -> tuple[str, str]:
-    if target == sla.INTAKE:
-        return (
-            f"{job.number}: {job.priority.value} job received",
-            f"{job.number} “{job.title}” came in with priority {job.priority.value}. {_asked_of(uow, job)}",
-        )
-    words = target.replace("_", " ")
-    return (
-        f"{job.number}: promise missed ({words})",
-        f"{job.number} “{job.title}”, priority {job.priority.value}, is {job.status.value.replace('_', ' ')} "
-        f"and has missed its promise: {words}.",
-    )
+def _said(uow: UnitOfWork, job: Job, target: str) -> tuple[str, Mapping[str, object]]:
+    """Which text tells of a step of this target's, and what stands in it."""
+    values = {"number": job.number, "title": job.title, "priority": job.priority, "status": job.status}
+    if target != sla.INTAKE:
+        return "promise_missed", {**values, "promise": Target(target)}
+    asked = _asked_of(uow, job)
+    return ("job_received", {**values, "asked": ", ".join(asked)}) if asked else ("job_received_for_anybody", values)
 
 
-def _asked_of(uow: UnitOfWork, job: Job) -> str:
+def _asked_of(uow: UnitOfWork, job: Job) -> Sequence[str]:
     """Whom a senior was asked of, for the supervisor to see that somebody is there."""
     visits = uow.session.scalars(select(Visit).where(Visit.job_id == job.id)).all()
     asked = {technician for visit in visits for technician in (*visit.only, *visit.preferred)}
-    names = uow.session.scalars(select(Technician.name).where(Technician.id.in_(asked)).order_by(Technician.name)).all()
-    return f"Asked for: {', '.join(names)}." if names else "No technician was asked for by name: anybody may be sent."
+    names = select(Technician.name).where(Technician.id.in_(sorted(asked))).order_by(Technician.name)
+    return uow.session.scalars(names).all()

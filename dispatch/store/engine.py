@@ -84,7 +84,12 @@ def _engine(given: str, pool_size: int) -> Engine:
             options = f"-c lock_timeout={_BUSY_SECONDS}s"
             connect = {"connect_timeout": _CONNECT_SECONDS, "application_name": "fieldwright", "options": options}
             url = url.set(drivername="postgresql+psycopg")
-            return create_engine(url, pool_pre_ping=True, connect_args=connect, **pool)
+            try:
+                return create_engine(url, pool_pre_ping=True, connect_args=connect, **pool)
+            except ModuleNotFoundError as error:
+                raise ValueError(
+                    "PostgreSQL needs its driver, which is not installed: pip install 'fieldwright[postgresql]'."
+                ) from error
         case "sqlite" if url.database and url.database != ":memory:":
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
             engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, **pool)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from psycopg import errors as postgres
 from sqlalchemy import Index, UniqueConstraint, exc, inspect
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -33,6 +32,11 @@ _SQLITE_UNAVAILABLE = frozenset(
         sqlite3.SQLITE_READONLY,
     }
 )
+
+
+# PostgreSQL's conditions by their codes (SQLSTATE), because its driver need not be installed.
+_NOT_UNIQUE, _REFERRED_TO = "23505", "23503"
+_DEADLOCK, _CANNOT_SERIALIZE = "40P01", "40001"
 
 
 class Collision(DispatchError):  # noqa: N818  a refusal reads as what is said
@@ -65,13 +69,17 @@ def as_refusals(session: Session, look: Callable[[], Session]) -> Iterator[None]
             raise
         raise refusal from error
     except exc.DBAPIError as error:
-        if isinstance(error.orig, postgres.DeadlockDetected | postgres.SerializationFailure):
+        if _sqlstate(error.orig) in (_DEADLOCK, _CANNOT_SERIALIZE):
             raise _lost_update([]) from error
         if not _unavailable(error):
             raise
         raise _no_answer(committing=COMMITTING in session.info) from error
     except exc.TimeoutError as error:
         raise _no_answer(committing=False) from error
+
+
+def _sqlstate(cause: BaseException | None) -> str | None:
+    return getattr(cause, "sqlstate", None)
 
 
 def _no_answer(*, committing: bool) -> Unavailable:
@@ -114,10 +122,11 @@ def _what_changed(touched: list[Touched], present: Session) -> list[dict[str, An
 def _collision(error: exc.IntegrityError, *, removing: bool) -> Collision | None:
     """What collided; None where a mistake of the program did, such as a value that is missing."""
     cause = error.orig
-    if isinstance(cause, postgres.UniqueViolation):
-        table = cause.diag.table_name or ""
-        return _exists_already(table, _columns_of(table, cause.diag.constraint_name or ""))
-    if isinstance(cause, postgres.ForeignKeyViolation):
+    if _sqlstate(cause) == _NOT_UNIQUE:
+        said: Any = getattr(cause, "diag", None)
+        table = said.table_name or ""
+        return _exists_already(table, _columns_of(table, said.constraint_name or ""))
+    if _sqlstate(cause) == _REFERRED_TO:
         return _refers(removing=removing)
     if isinstance(cause, sqlite3.IntegrityError):
         if cause.sqlite_errorcode in (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY):

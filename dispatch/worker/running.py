@@ -71,15 +71,19 @@ class Worker:
             threading.Thread(target=self._lead_when_possible, name="lead"),
             *(threading.Thread(target=self._plan, name="plan") for _ in range(self._settings.solver_processes)),
         ]
-        for thread in self._threads:
-            thread.start()
+        for number, thread in enumerate(self._threads):
+            try:
+                thread.start()
+            except BaseException:
+                del self._threads[number:]
+                raise
 
     def stop(self) -> None:
         """End everything that was begun, and wait until it has ended."""
         self._stopping.set()
         self.wake.signal()
         if self._threads:
-            self._runs.stop()  # a run that is worked on is taken over by another worker
+            self._runs.stop()  # a run that is worked on goes back into the queue
         for thread in self._threads:
             thread.join()
         self.wake.close()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import func, select
 
 from dispatch.domain.visit_lifecycle import COMMITTED, PLANNABLE, VisitStatus
+from dispatch.messaging.handlers import Handler
 from dispatch.planning.documents import plan_of, problem_of
 from dispatch.reactions import REACTIONS
 from dispatch.store.engine import Store
@@ -35,7 +36,12 @@ from tests.endurance.load import Acknowledged
 HANDLER_NAMES = [one.name for one in (*REACTIONS, *HANDLERS)]
 
 
-def settle(store: Store, seconds: float, look_after: Callable[[], list[str]]) -> list[str]:
+def settle(
+    store: Store,
+    seconds: float,
+    look_after: Callable[[], list[str]],
+    handlers: Sequence[Handler] = (*REACTIONS, *HANDLERS),
+) -> list[str]:
     """Wait until every event was handled and no run is under way; what is still to be done after so long.
 
     ``look_after`` sees to the programs meanwhile, and says which of them are gone.
@@ -44,19 +50,19 @@ def settle(store: Store, seconds: float, look_after: Callable[[], list[str]]) ->
     while True:
         gone = look_after()
         with store.reading() as uow:
-            waiting = list(_unsettled(uow))
+            waiting = list(_unsettled(uow, handlers))
         if gone or not waiting or time.monotonic() > end:
             return gone + waiting
         time.sleep(0.2)
 
 
-def _unsettled(uow: UnitOfWork) -> Iterator[str]:
+def _unsettled(uow: UnitOfWork, handlers: Sequence[Handler]) -> Iterator[str]:
     unnumbered = uow.session.scalar(select(func.count()).where(OutboxEntry.position.is_(None)))
     if unnumbered:
         yield f"{unnumbered} events have no position"
     head = uow.session.scalar(select(func.max(OutboxEntry.position))) or 0
     cursors = {row.handler: row.position for row in uow.session.scalars(select(HandlerCursor))}
-    for handler in (*REACTIONS, *HANDLERS):
+    for handler in handlers:
         at = cursors.get(handler.name)
         if at is None:
             yield f"the handler {handler.name} never began"
@@ -77,10 +83,10 @@ def violations(store: Store, log: Acknowledged) -> list[str]:
     with store.reading() as uow:
         return [
             *_lost(uow, log),
-            *_events(uow),
+            *events(uow),
             *_effects(uow),
-            *_plans(uow),
-            *_assignments(uow),
+            *plans(uow),
+            *assignments(uow),
         ]
 
 
@@ -110,7 +116,8 @@ def _lost(uow: UnitOfWork, log: Acknowledged) -> Iterator[str]:
             yield f"The approval that published {plan_id} was acknowledged; it has no edition."
 
 
-def _events(uow: UnitOfWork) -> Iterator[str]:
+def events(uow: UnitOfWork) -> Iterator[str]:
+    """Whether events have positions without gaps, and every handler got on with them."""
     positions = uow.session.scalars(select(OutboxEntry.position).order_by(OutboxEntry.position)).all()
     if list(positions) != list(range(1, len(positions) + 1)):
         yield "The positions of events are not 1, 2, 3 …"
@@ -132,7 +139,8 @@ def _effects(uow: UnitOfWork) -> Iterator[str]:
             yield f"There are {sent[position or 0]} deliveries of position {position} to the one webhook."
 
 
-def _plans(uow: UnitOfWork) -> Iterator[str]:
+def plans(uow: UnitOfWork) -> Iterator[str]:
+    """Whether editions follow each other, the newest is the one that counts, and each passes the checker."""
     rows = uow.session.scalars(select(PlanRow).where(PlanRow.edition.is_not(None)).order_by(PlanRow.edition)).all()
     head = uow.session.scalar(select(PlanHead))
     if [row.edition for row in rows] != list(range(1, len(rows) + 1)):
@@ -148,7 +156,8 @@ def _plans(uow: UnitOfWork) -> Iterator[str]:
             yield f"Edition {row.edition} ({row.id}): {found}"
 
 
-def _assignments(uow: UnitOfWork) -> Iterator[str]:
+def assignments(uow: UnitOfWork) -> Iterator[str]:
+    """Whether the assignments are what the published plan says."""
     row = uow.session.scalar(select(PlanRow).where(PlanRow.status == PlanStatus.PUBLISHED))
     if row is None:
         return

@@ -12,6 +12,7 @@ from dispatch.console.deps import Reading, TheSettings, Travel, Uow, right
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
 from dispatch.console.shapes.common import At, RowId, When
+from dispatch.console.transactions import Several
 from dispatch.domain.roles import Right
 from dispatch.planning import booking
 from dispatch.planning.invitations import invitation
@@ -95,13 +96,16 @@ def offer_slots(
 
 
 @router.post(
-    "/visits/{visit_id}/holds", summary="Hold a slot", status_code=201, responses=problems(401, 403, 404, 409, 422)
+    "/visits/{visit_id}/holds", summary="Hold a slot", status_code=201, responses=problems(401, 403, 404, 409, 422, 503)
 )
-def hold_slot(visit_id: RowId, choice: SlotChoice, uow: Uow, travel: Travel, settings: TheSettings) -> HoldShape:
+def hold_slot(
+    visit_id: RowId, choice: SlotChoice, transactions: Several, travel: Travel, settings: TheSettings
+) -> HoldShape:
     """Keep a slot while the customer decides. 409 ``slot-taken`` says what changed where it cannot be kept any more."""
     lasts = dt.timedelta(minutes=settings.hold_minutes)
-    wanted = choice.earliest, choice.latest
-    return HoldShape.model_validate(booking.hold(uow, travel, visit_id, *wanted, edition=choice.edition, lasts=lasts))
+    window = choice.earliest, choice.latest
+    held = booking.hold_through(transactions, travel, visit_id, *window, edition=choice.edition, lasts=lasts)
+    return HoldShape.model_validate(held)
 
 
 @router.post(

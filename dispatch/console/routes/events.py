@@ -181,11 +181,12 @@ async def _live(
     stream = stream_of(here.store)
     listener = Listener(actor, kinds)
     end = time.monotonic() + seconds if seconds is not None else None
-    yield {"retry": _RECONNECT, "comment": "listening"}
-    if start is not None and not await run_in_threadpool(stream.is_complete_after, start):
-        start = None
+    complete = start is None or await run_in_threadpool(stream.is_complete_after, start)
+    position = start if start is not None and complete else await run_in_threadpool(_latest, here)
+    # From the first line on the client knows from where to go on: it may be cut off before anything happens.
+    yield {"id": str(position), "retry": _RECONNECT, "comment": "listening"}
+    if not complete:
         yield {"event": "reset", "data": "{}"}
-    position = await run_in_threadpool(_latest, here) if start is None else start
     try:
         head = await run_in_threadpool(stream.add, listener)
         while position < head:

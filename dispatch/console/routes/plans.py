@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import AwareDatetime
 
-from dispatch.console.deps import Reading, SignedIn, TheStore, Travel, Uow, right
+from dispatch.console.deps import Reading, Travel, Uow, right
 from dispatch.console.etags import IfMatch, check_match, tagged
 from dispatch.console.paging import Page, Paging, paged
 from dispatch.console.problems import problems
@@ -22,11 +22,12 @@ from dispatch.console.shapes.plans import (
     Rejection,
     SettingShape,
 )
+from dispatch.console.transactions import Several
 from dispatch.domain.roles import Right
 from dispatch.planning import draft as drafts
 from dispatch.planning.board import board
 from dispatch.planning.edit import Edit, edit
-from dispatch.planning.publish import approve_in
+from dispatch.planning.publish import approve_through
 from dispatch.planning.sight import plans_of, whole_plan
 from dispatch.store.tables import PlanRow, PlanStatus
 
@@ -80,17 +81,17 @@ def curve_of_plan(plan_id: str, uow: Reading) -> list[SettingShape]:
 def approve_draft(
     plan_id: str,
     response: Response,
-    store: TheStore,
-    actor: SignedIn,
+    transactions: Several,
     travel: Travel,
     approval: Approval,
     if_match: IfMatch = None,
 ) -> PlanSummary:
     """Carry the draft over onto what has happened meanwhile, check it and publish it. 409 says what changed since."""
-    # Several transactions: what takes long only reads, so that nobody has to wait for it.
-    with store.reading(actor) as uow:
-        check_match(uow.get(PlanRow, plan_id), if_match)
-    row = approve_in(store, actor, plan_id, travel, **approval.model_dump())
+
+    def as_seen(draft: PlanRow) -> None:
+        check_match(draft, if_match)
+
+    row = approve_through(transactions, plan_id, travel, **approval.model_dump(), as_seen=as_seen)
     return PlanSummary.model_validate(tagged(response, row))
 
 

@@ -55,6 +55,16 @@ def test_a_slot_that_was_taken_is_answered_with_409_and_what_changed(api: Api, s
     assert "Another slot is held" in refusal.json()["changed"][0]["what"]
 
 
+def test_a_hold_that_is_repeated_gets_the_first_answer(api: Api, visit: str) -> None:
+    agent = api("agent")
+    slot = agent.get(f"/booking/visits/{visit}/slots", params={"days": 1}).json()["slots"][0]
+    choice = {"earliest": slot["earliest"], "latest": slot["latest"]}
+    key = {"Idempotency-Key": "hold-it-only-once"}
+    first, again = (agent.post(f"/booking/visits/{visit}/holds", json=choice, headers=key) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.content == again.content
+
+
 def test_a_released_slot_is_no_appointment(api: Api, visit: str) -> None:
     agent = api("agent")
     slot = agent.get(f"/booking/visits/{visit}/slots", params={"days": 1}).json()["slots"][0]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from dispatch.console.app import create_app
 from dispatch.planning.run import RunWorker
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
-from dispatch.store.tables import Visit
+from dispatch.store.tables import OutboxEntry, Visit
+from tests.dispatch.console.conftest import BASE, Client, token_for
 from tests.dispatch.planning.days import TRAVEL, Day, badly_planned
+from tests.dispatch.world import World
 
 Api = Callable[..., Any]
 SHORT = {"overrides": {"seconds": 0.2}}
@@ -69,6 +75,68 @@ def test_a_second_approval_is_answered_with_what_changed(api: Api, day: Day) -> 
     assert (refused.json()["expected"], refused.json()["edition"]) == (1, 2)
     assert refused.json()["changed"][0]["event"] == "PlanPublished"
     assert client.post(f"plans/{other.id}/approve", json={"expected_edition": 2}).status_code in (200, 409)
+
+
+def test_an_approval_that_is_repeated_gets_the_first_answer(api: Api, day: Day, sqlite_store: Store) -> None:
+    draft, other = day.draft(), day.draft(iterations=200)
+    client = api("dispatcher")
+    headers = {"If-Match": client.get(f"plans/{draft.id}").headers["ETag"], "Idempotency-Key": "approve-it-once"}
+
+    first = client.post(f"plans/{draft.id}/approve", json={}, headers=headers)
+    again = client.post(f"plans/{draft.id}/approve", json={}, headers=headers)
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+    assert again.headers["idempotency-replayed"] == "true"
+    assert client.get("plans/today").json()["edition"] == 2
+    assert client.post(f"plans/{other.id}/approve", json={}, headers=headers).status_code == 422, "another request"
+    with sqlite_store.reading() as uow:
+        published = select(OutboxEntry).where(OutboxEntry.kind == "PlanPublished")
+        assert len(uow.session.scalars(published).all()) == 2, "the first plan, and this one"
+
+
+def test_a_refused_approval_is_not_remembered(api: Api, day: Day) -> None:
+    one, other = day.draft(), day.draft(iterations=200)
+    client = api("dispatcher")
+    key = {"Idempotency-Key": "approve-the-other"}
+    client.post(f"plans/{one.id}/approve", json={}).raise_for_status()
+    for _ in range(2):
+        refused = client.post(f"plans/{other.id}/approve", json={}, headers=key)
+        assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "overtaken")
+
+
+def test_an_approval_names_the_version_that_was_seen(api: Api, day: Day) -> None:
+    draft = day.draft()
+    client = api("dispatcher")
+    seen = client.get(f"plans/{draft.id}")
+    visit = seen.json()["difference"]["visits"][0]["visit"]
+    client.post(f"plans/{draft.id}/edit", json={"edits": [{"visit": visit, "unassign": True}]}).raise_for_status()
+    assert (
+        client.post(f"plans/{draft.id}/approve", json={}, headers={"If-Match": seen.headers["ETag"]}).status_code == 412
+    )
+
+
+def test_approvals_with_one_key_at_once_take_effect_once(store: Store) -> None:
+    day = badly_planned(store, 5, people=3, visits=8)
+    draft = day.draft()
+    token = token_for(store, World(store).user("dispatcher"))
+    app = create_app(store, Settings(database_url="sqlite://"), travel=TRAVEL)
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "approve-it-at-once"}
+    together = threading.Barrier(6)
+
+    with Client(app, base_url=BASE, headers=headers) as client:
+
+        def approve(_: int) -> tuple[int, bytes]:
+            together.wait()
+            answer = client.post(f"plans/{draft.id}/approve", json={})
+            return answer.status_code, answer.content
+
+        with ThreadPoolExecutor(6) as threads:
+            answers = set(threads.map(approve, range(6)))
+
+    assert {status for status, _ in answers} == {200}
+    assert len(answers) == 1
+    assert day.published().edition == 2
 
 
 def test_an_edited_draft_is_priced_again_and_says_what_it_breaks(api: Api, day: Day) -> None:

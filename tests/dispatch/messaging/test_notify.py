@@ -15,14 +15,16 @@ from sqlalchemy import select
 
 from dispatch.domain.clock import FixedClock
 from dispatch.domain.events import DraftProposed, Event, VisitAssigned, VisitMoved, instant
+from dispatch.domain.job_lifecycle import JobStatus
+from dispatch.domain.sla import Target
 from dispatch.messaging import notices
 from dispatch.messaging.adapters import AppriseAdapter, LogAdapter, SmtpAdapter, Undeliverable, adapters_for
 from dispatch.messaging.handlers import Handler, run_handlers
 from dispatch.messaging.notify import ATTEMPTS, deliver, notify
-from dispatch.messaging.texts import TEXTS, said
+from dispatch.messaging.texts import TEXTS, said, spoken
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
-from dispatch.store.tables import Notification, NotificationStatus
+from dispatch.store.tables import Notification, NotificationStatus, Priority
 from tests.dispatch.messaging.outbox import recorded
 from tests.dispatch.world import World
 
@@ -299,6 +301,7 @@ def test_dispatchers_are_told_when_a_visit_is_declined_and_when_a_draft_waits(st
 
 def test_every_text_is_there_in_english_and_chinese_with_the_same_names_in_it() -> None:
     values = dict.fromkeys(("number", "when", "before", "title", "address", "reason", "who"), "x")
+    values |= dict.fromkeys(("priority", "status", "promise", "asked"), "y")
     values |= {"gain": 1.0, "touched": 1, "handler": "h", "position": 1, "because": "b"}  # type: ignore[dict-item]
     for name, languages in TEXTS.items():
         assert set(languages) == {"en", "zh"}
@@ -308,3 +311,9 @@ def test_every_text_is_there_in_english_and_chinese_with_the_same_names_in_it() 
             assert body
         assert said(name, "fr", **values) == said(name, "en", **values)
         assert said(name, "zh-CN", **values) == said(name, "zh", **values)
+
+
+def test_every_word_of_the_program_that_people_are_told_is_there_in_chinese() -> None:
+    for word in (*Priority, *JobStatus, *Target):
+        assert spoken(word, "zh-CN") != spoken(word, "en"), word
+    assert (spoken(JobStatus.ON_SITE, "en"), spoken(JobStatus.ON_SITE, "fr")) == ("on site", "on site")

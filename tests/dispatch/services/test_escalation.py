@@ -25,6 +25,7 @@ from dispatch.store.tables import (
     Priority,
     SlaClock,
     Territory,
+    User,
     Visit,
 )
 from tests.dispatch.world import World
@@ -165,6 +166,23 @@ def test_the_supervisor_of_the_territory_is_told_which_promise_was_missed(shop: 
     )
     assert "Smell of gas" in told.body
     assert "on site" in told.subject
+
+
+def test_the_supervisor_is_told_in_their_language(shop: Shop) -> None:
+    shop.critical(
+        "tell_supervisor", dispatch_within=None, resolve_within=None, ladder=[{"after": 0, "action": "tell_supervisor"}]
+    )
+    with shop.store.unit_of_work() as uow:
+        uow.get(User, shop.supervisor).language = "zh-CN"
+    shop.job(priority=Priority.CRITICAL)
+    shop.watch(5)
+    shop.react()
+    received, missed = shop.notifications()
+    assert "收到紧急工单" in received.subject
+    assert "可派任何人前往" in received.body
+    assert "按时到场" in missed.subject
+    assert "状态:已收到" in missed.body or "状态:已受理" in missed.body
+    assert "Smell of gas" in missed.body, "what people wrote stays as they wrote it"
 
 
 def test_without_a_supervisor_the_managers_of_the_territory_are_told(shop: Shop) -> None:

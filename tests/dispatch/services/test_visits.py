@@ -233,7 +233,7 @@ def test_what_is_not_ones_own_is_not_there(store: Store, world: World) -> None:
     assert read(store, visit).status is VisitStatus.DISPATCHED
 
 
-@pytest.mark.parametrize("action", PLANS)
+@pytest.mark.parametrize("action", sorted(PLANS))
 def test_what_plans_do_nobody_does_by_hand(sqlite_store: Store, action: VisitAction) -> None:
     _, visit = World(sqlite_store).job()
     bring(sqlite_store, visit, VisitStatus.SCHEDULED if action is not A.SCHEDULE else VisitStatus.OPEN)

@@ -202,6 +202,7 @@ def upgrade() -> None:
         sa.Column("tolerance", sa.Integer(), nullable=False),
         sa.Column("reassign_cost", sa.Double(), nullable=False),
         sa.Column("cost_per_hour_later", sa.Double(), nullable=False),
+        sa.Column("least_gain", sa.Double(), nullable=False),
         sa.Column("horizon_days", sa.Integer(), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("dispatch_ahead", sa.Integer(), nullable=False),
