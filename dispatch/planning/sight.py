@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, select
 
-from dispatch.domain.errors import NotFound
+from dispatch.domain.errors import Forbidden, NotFound
 from dispatch.domain.roles import Right
 from dispatch.planning import draft as drafts
+from dispatch.planning.documents import problem_of
 from dispatch.services.rights import require
 from dispatch.store.tables import PlanRow, PlanStatus, Visit
 from dispatch.store.unit_of_work import UnitOfWork
+from optimizer.io.problem import problem_to
 
 
 def plans_of(uow: UnitOfWork, status: PlanStatus | None = None) -> Select[PlanRow]:
@@ -32,6 +34,19 @@ def whole_plan(uow: UnitOfWork, plan_id: str) -> PlanRow:
     if row is None:
         raise NotFound(f"There is no plan {plan_id!r}.", what="plan", id=plan_id)
     return _within(uow, row) if uow.actor.territories else row
+
+
+def files_of(uow: UnitOfWork, plan_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The problem and the plan as the planning model writes them, whole.
+
+    Raises :class:`NotFound`, and :class:`Forbidden` for somebody whose rights end at territories: a part of a plan
+    would be another plan, and its claims would not hold.
+    """
+    require(uow, Right.EXPORT)
+    if uow.actor.territories:
+        raise Forbidden("A plan is taken out whole, and your rights end at territories.", right=Right.EXPORT.value)
+    row = whole_plan(uow, plan_id)
+    return cast("dict[str, Any]", problem_to(problem_of(row.problem))), row.plan
 
 
 def _within(uow: UnitOfWork, row: PlanRow) -> PlanRow:

@@ -33,6 +33,7 @@ ROUTERS: Mapping[str, str] = {
     "absences": "People",
     "territories": "People",
     "plans": "Planning",
+    "plan_files": "Planning",
     "runs": "Planning",
     "policies": "Planning",
     "calendars": "Promises",

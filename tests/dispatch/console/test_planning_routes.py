@@ -15,6 +15,9 @@ from dispatch.planning.run import RunWorker
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
 from dispatch.store.tables import OutboxEntry, Visit
+from optimizer.check import check
+from optimizer.io.plan import plan_from
+from optimizer.io.problem import problem_from
 from tests.dispatch.console.conftest import BASE, Client, token_for
 from tests.dispatch.planning.days import TRAVEL, Day, badly_planned
 from tests.dispatch.world import World
@@ -242,3 +245,21 @@ def test_policies_are_made_changed_and_removed_by_administrators_only(api: Api) 
     other = admin.post("policies", json={"name": "Brief", "seconds": 1}).json()["id"]
     assert admin.delete(f"policies/{other}").status_code == 204
     assert admin.post("policies", json={"name": "Calm"}).status_code == 409
+
+
+@pytest.mark.usefixtures("day")
+def test_a_published_plan_is_taken_out_as_files_that_the_checker_accepts(api: Api) -> None:
+    client = api("dispatcher")
+    plan_id = client.get("plans?status=published").json()["items"][0]["id"]
+    problem = problem_from(client.get(f"plans/{plan_id}/files/problem").json())
+    plan = plan_from(client.get(f"plans/{plan_id}/files/plan").json(), problem)
+    assert sum(len(route.stops) for route in plan.routes) == 8
+    assert check(problem, plan) == []
+
+
+@pytest.mark.usefixtures("day")
+def test_a_plan_is_not_taken_out_by_somebody_who_may_not_see_all_of_it(api: Api) -> None:
+    plan_id = api("dispatcher").get("plans?status=published").json()["items"][0]["id"]
+    assert api("agent").get(f"plans/{plan_id}/files/plan").status_code == 403
+    narrow = api("dispatcher", territories=["territory_elsewhere"])
+    assert narrow.get(f"plans/{plan_id}/files/plan").status_code == 403
