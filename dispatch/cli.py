@@ -21,9 +21,15 @@ from optimizer.invalid import InvalidInput
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and answer its exit status. Errors of the input are said on stderr, as ``error: …``."""
+    try:
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        return _error("interrupted", status=130)
+
+
+def _run(words: list[str]) -> int:
     parser = _Parser(prog="fieldwright", description="Plan field service: who does which visit, when, in what order.")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    words = list(sys.argv[1:] if arguments is None else arguments)
     for name, summary in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
         if name in words:
@@ -37,8 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
-        return _error("interrupted", status=130)
     except (InvalidInput, CannotWrite, CannotStart, DispatchError) as error:
         return _error(str(error))
     except OSError as error:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dispatch.domain.events import VisitMoved
 from dispatch.messaging import notices, webhooks
 from dispatch.messaging.handlers import Handler
-from dispatch.planning import jeopardy, replan
+from dispatch.planning import booking, jeopardy, replan
 from dispatch.services import escalation
 
 REACTIONS: tuple[Handler, ...] = (
     Handler("escalation", frozenset(escalation.REACTIONS), escalation.react),
     Handler("re-planning", replan.KINDS, replan.react),
     Handler("jeopardy", frozenset({VisitMoved.__name__}), jeopardy.react),
+    Handler("holds", frozenset({VisitMoved.__name__}), booking.react),
     Handler("notices", notices.KINDS, notices.react),
     Handler("webhooks", None, webhooks.react),
 )

@@ -45,9 +45,17 @@ class Traffic:
         self._local = threading.local()
         self._headers = {"Authorization": f"Bearer {filled.token}"}
         self._visits: list[str] = []
+        self._clients: list[httpx.Client] = []
 
     def run(self, reads: float, writes: float, seconds: float) -> list[Answered]:
         """So many reads and writes a second for so long, and a planning run every few seconds."""
+        try:
+            return self._sent(reads, writes, seconds)
+        finally:
+            for client in self._clients:
+                client.close()
+
+    def _sent(self, reads: float, writes: float, seconds: float) -> list[Answered]:
         self._visits = self._some_visits()
         begin = time.monotonic() + 0.5
         timetable = sorted(
@@ -74,6 +82,7 @@ class Traffic:
     def _client(self) -> httpx.Client:
         if not hasattr(self._local, "client"):
             self._local.client = httpx.Client(base_url=self._address, headers=self._headers, timeout=_PATIENCE)
+            self._clients.append(self._local.client)
         client: httpx.Client = self._local.client
         return client
 

@@ -30,6 +30,8 @@ def run(options: argparse.Namespace) -> int:
     if (options.what == "backup") != (options.file is not None):
         raise CannotStart("db backup: name the FILE to copy to" if options.file is None else "only backup takes a FILE")
     with opened(options, any_version=True) as (store, _):
+        if options.what != "upgrade":
+            _refuse_a_database_that_is_not_there(store)
         if options.what == "backup":
             _backup(store, Path(options.file))
             return 0
@@ -47,16 +49,23 @@ def _status(store: Store) -> int:
     return 0 if current else 1
 
 
+def _refuse_a_database_that_is_not_there(store: Store) -> None:
+    """Opening a SQLite file would make it."""
+    if not store.on_postgresql and not Path(str(store.url.database)).exists():
+        raise CannotStart(
+            f"{store.url.render_as_string()}: there is no such database; `fieldwright db upgrade` makes it, or name "
+            "another one with --database"
+        )
+
+
 def _backup(store: Store, target: Path) -> None:
     """A whole copy under the name only when it is complete, also while others write to the database."""
-    source = store.url.database
+    source = str(store.url.database)
     if store.on_postgresql:
         raise CannotStart(
             f"{store.url.render_as_string()}: a PostgreSQL database is copied with pg_dump, which comes with it:\n"
             "pg_dump --format=custom --file=FILE DATABASE"
         )
-    if not source or not Path(source).exists():
-        raise CannotStart(f"{store.url.render_as_string()}: there is no such database")
     if target.exists():
         raise CannotWrite(f"{target}: exists already; name another file")
     part = target.with_name(f".{target.name}.part")

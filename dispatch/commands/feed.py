@@ -53,7 +53,7 @@ class Feed:
         seen: int | None = None
         while True:
             try:
-                seen = self._begin() if seen is None else self._tell_after(seen)
+                seen = self.begin() if seen is None else self.tell_after(seen)
             except (Unavailable, SQLAlchemyError) as error:
                 log.warning("the feed could not read the events (%s); it tries again", type(error).__name__)
             except (BrokenPipeError, ValueError):
@@ -61,14 +61,16 @@ class Feed:
             if self._over.wait(_EVERY):
                 return
 
-    def _begin(self) -> int:
+    def begin(self) -> int:
+        """Say what is published; the position of the last event so far."""
         with self._store.reading() as uow:
             position = latest_position(uow.session)
             line = self._lines.standing(uow.session, uow.now)
         self._write([] if line is None else [line])
         return position
 
-    def _tell_after(self, seen: int) -> int:
+    def tell_after(self, seen: int) -> int:
+        """Say what happened after a position; the position up to which that is."""
         with self._store.reading() as uow:
             newest = latest_position(uow.session)
             query = select(OutboxEntry).where(OutboxEntry.position > seen, OutboxEntry.position <= newest)

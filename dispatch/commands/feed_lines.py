@@ -32,6 +32,7 @@ from dispatch.store.tables import (
 
 _SHOWN = 6
 """So many of a kind are named in one line."""
+_NEW_SHOWN = 3
 _WORTH = 300
 """Seconds. Less than that late, or held up, is an ordinary day."""
 _AGAIN = 600
@@ -61,11 +62,12 @@ class _Told:
 
 
 class Lines:
-    """Tells events in one language and time zone. It remembers what it has said of who will be late."""
+    """Tells events in one language and time zone. It remembers what it has said of who is late or held up."""
 
     def __init__(self, language: str, zone: ZoneInfo) -> None:
         self._language, self._zone = language, zone
         self._late: dict[str, int] = {}
+        self._held_up: dict[str, int] = {}
         self._tellers: Mapping[str, Callable[[Session, OutboxEntry], _Told | None]] = {
             "JobReceived": self._job_received,
             "VisitMoved": self._visit_moved,
@@ -93,7 +95,7 @@ class Lines:
         for entry in entries:
             one = self._tellers[entry.kind](session, entry)
             if one is not None:
-                alike = (one.word, *sorted(one.values.items())) if one.items else entry.position
+                alike = (one.word, *sorted(one.values.items())) if one.items else entry.id
                 first = told.setdefault(alike, one)
                 if first is not one:
                     first.items += [item for item in one.items if item not in first.items]
@@ -133,11 +135,9 @@ class Lines:
     def _visit_moved(self, session: Session, entry: OutboxEntry) -> _Told | None:
         if entry.payload["action"] not in _ACTIONS:
             return None
-        word, mood = _ACTIONS[VisitAction(entry.payload["action"])]
-        who = self._person(session, entry.technician)
-        values = {"who": who, "reason": entry.payload["reason"]} if "{reason}" in said_of(word) else {"who": who}
-        if word == "called_off":
-            values = {}
+        word, names, mood = _ACTIONS[VisitAction(entry.payload["action"])]
+        values = {"who": self._person(session, entry.technician), "reason": entry.payload["reason"] or "–"}
+        values = {name: values[name] for name in names}
         return _Told(entry.at, word, values, mood, [self._visit(session, entry, place=word == "set_out")])
 
     def _visit_extended(self, session: Session, entry: OutboxEntry) -> _Told:
@@ -183,9 +183,14 @@ class Lines:
         return _Told(entry.at, "away", values, WARNING)
 
     def _position_reported(self, session: Session, entry: OutboxEntry) -> _Told | None:
-        if entry.payload["delay"] < _WORTH:
+        person, delay = entry.payload["person"], entry.payload["delay"]
+        before = self._held_up.pop(person, 0)
+        if delay < _WORTH:
             return None
-        values = {"who": self._person(session, entry.payload["person"]), "minutes": _minutes(entry.payload["delay"])}
+        self._held_up[person] = delay
+        if before and delay < before + _WORTH:
+            return None
+        values = {"who": self._person(session, person), "minutes": _minutes(delay)}
         return _Told(entry.at, "held_up", values, PLAIN)
 
     def _signed_in(self, session: Session, entry: OutboxEntry) -> _Told | None:
@@ -207,14 +212,14 @@ class Lines:
     def _new(self, difference: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
         """The first of the visits that a draft gives a place."""
         new = [change for change in difference["visits"] if change["kind"] == "assigned"]
-        for change in new[:3]:
+        for change in new[:_NEW_SHOWN]:
             after = change["after"]
             who = " + ".join(names.get(one, one) for one in after["technicians"])
             time = f"{dt.datetime.fromisoformat(after['start']).astimezone(self._zone):%H:%M}"
             number = names.get(change["visit"], change["visit"])
             yield said("with", self._language, number=number, who=who, time=time)
-        if len(new) > 3:  # noqa: PLR2004  as many as above
-            yield said("more", self._language, count=len(new) - 3)
+        if len(new) > _NEW_SHOWN:
+            yield said("more", self._language, count=len(new) - _NEW_SHOWN)
 
     def _moved(self, count: int) -> str:
         word = {0: "nobody_touched", 1: "touched_one"}.get(count, "touched")
@@ -262,23 +267,18 @@ class Lines:
         return f"{local:%H:%M}" if today else f"{local:%d.%m. %H:%M}"
 
 
-def said_of(word: str) -> str:
-    """A word as it stands in the table, in any language: which names it has."""
-    return said(word, "en", **{name: f"{{{name}}}" for name in ("who", "reason", "items", "minutes")})
-
-
 def _minutes(seconds: int) -> str:
     return str(max(1, round(seconds / 60)))
 
 
-_ACTIONS: Mapping[VisitAction, tuple[str, str]] = {
-    VisitAction.ACCEPT: ("accepted", PLAIN),
-    VisitAction.DEPART: ("set_out", PLAIN),
-    VisitAction.COMPLETE: ("finished", PLAIN),
-    VisitAction.DECLINE: ("declined", WARNING),
-    VisitAction.NO_SHOW: ("nobody_home", WARNING),
-    VisitAction.NEED_PARTS: ("needs_parts", WARNING),
-    VisitAction.NEED_VISIT: ("needs_visit", WARNING),
-    VisitAction.CANCEL: ("called_off", WARNING),
+_ACTIONS: Mapping[VisitAction, tuple[str, tuple[str, ...], str]] = {
+    VisitAction.ACCEPT: ("accepted", ("who",), PLAIN),
+    VisitAction.DEPART: ("set_out", ("who",), PLAIN),
+    VisitAction.COMPLETE: ("finished", ("who",), PLAIN),
+    VisitAction.DECLINE: ("declined", ("who", "reason"), WARNING),
+    VisitAction.NO_SHOW: ("nobody_home", ("who",), WARNING),
+    VisitAction.NEED_PARTS: ("needs_parts", ("reason",), WARNING),
+    VisitAction.NEED_VISIT: ("needs_visit", ("reason",), WARNING),
+    VisitAction.CANCEL: ("called_off", (), WARNING),
 }
-"""What of a visit is worth a line: the word and the mood."""
+"""What of a visit is worth a line: the word, the names in it, and the mood."""

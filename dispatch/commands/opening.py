@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import logging
+import sqlite3
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from dispatch.commands.base import CannotStart
 from dispatch.domain.errors import Unavailable
@@ -18,6 +20,10 @@ from dispatch.settings import Settings
 from dispatch.store.engine import Store
 from dispatch.store.migrate import is_current
 
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
+"""Seconds between two attempts at a database that does not answer yet."""
+_REFUSED = ("authentication failed", "no pg_hba.conf entry", "does not exist", "no password supplied")
+"""What PostgreSQL says to whom it will not let in later either."""
 _GIVEN = ("host", "port", "solver_threads")
 
 
@@ -66,10 +72,9 @@ def reaching(store: Store) -> Iterator[None]:
         yield
     except DBAPIError as error:
         where = store.url.render_as_string()
-        reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
         raise CannotStart(
-            f"{where}: the database cannot be used: {reason}\nCheck that it is there and lets us in; --database or "
-            "DATABASE_URL names it."
+            f"{where}: the database cannot be used: {_reason(error)}\n"
+            "Check that it is there and lets us in; --database or DATABASE_URL names it."
         ) from error
     except Unavailable as error:
         where = store.url.render_as_string()
@@ -77,6 +82,47 @@ def reaching(store: Store) -> Iterator[None]:
     except OSError as error:
         where = store.url.render_as_string()
         raise CannotStart(f"{where}: the database cannot be used: {(error.strerror or str(error)).lower()}") from None
+
+
+def patiently(store: Store, work: Callable[[], None], ending: threading.Event | None = None) -> bool:
+    """Do what needs the database, again and again until it answers, as it may come up after this program.
+
+    ``work`` must be safe to repeat. False where ``ending`` was set before it was done. What waiting cannot mend, such
+    as a wrong password, is raised as it is.
+    """
+    never = threading.Event()
+    pause, told = _FIRST_PAUSE, ""
+    while True:
+        try:
+            work()
+            return True
+        except Unavailable as error:
+            reason = error.detail
+        except DBAPIError as error:
+            if not _may_come_up(error):
+                raise
+            reason = _reason(error)
+        if reason != told:
+            told = reason
+            sys.stderr.write(f"{store.url.render_as_string()}: waiting for the database: {reason}\n")
+            sys.stderr.flush()
+        if (ending or never).wait(pause):
+            return False
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _may_come_up(error: DBAPIError) -> bool:
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    gone = error.connection_invalidated or isinstance(error, OperationalError)
+    # PostgreSQL tells refusals at the door apart by their words only.
+    return gone and not any(words in str(cause) for words in _REFUSED)
+
+
+def _reason(error: DBAPIError) -> str:
+    said = str(error.orig).strip()
+    return said.splitlines()[0] if said else type(error.orig).__name__
 
 
 @contextmanager
@@ -89,18 +135,27 @@ def opened(options: argparse.Namespace, *, any_version: bool = False) -> Iterato
     store = open_store(settings)
     try:
         with reaching(store):
-            if not any_version and not is_current(store):
-                raise CannotStart(
-                    f"{store.url.render_as_string()}: the database is not at the newest version of its tables; "
-                    "run `fieldwright db upgrade`"
-                )
+            if not any_version:
+                require_current(store)
             yield store, settings
     finally:
         store.dispose()
 
 
-def log_to_stderr(settings: Settings) -> None:
-    """Send what the program notes on its way to stderr, a line each; of what libraries note only what matters."""
+def require_current(store: Store) -> None:
+    """Raise :class:`CannotStart` where the database has other tables than this program knows."""
+    if not is_current(store):
+        raise CannotStart(
+            f"{store.url.render_as_string()}: the database is not at the newest version of its tables; "
+            "run `fieldwright db upgrade`"
+        )
+
+
+def log_to_stderr(settings: Settings, *, told_otherwise: bool = False) -> None:
+    """Send what the program notes on its way to stderr, a line each; of what libraries note only what matters.
+
+    ``told_otherwise``: people see what happens in another way, so only what goes wrong is noted.
+    """
     logging.basicConfig(
         stream=sys.stderr,
         level=settings.log_level.upper(),
@@ -112,3 +167,5 @@ def log_to_stderr(settings: Settings) -> None:
             logging.getLogger(name).setLevel(logging.WARNING)
         # That a job took longer than the second until its next turn is no news.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        if told_otherwise:
+            logging.getLogger("dispatch").setLevel(logging.WARNING)

@@ -7,13 +7,17 @@ import datetime as dt
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 
 from dispatch.access.administrator import FIRST_EMAIL, ensure_administrator
 from dispatch.access.passwords import generated_password, hashed
 from dispatch.commands import limits
 from dispatch.commands.base import CannotStart
-from dispatch.commands.opening import add_database, log_to_stderr, open_store, reaching, settings_for
+from dispatch.commands.ending import asked_to_end
+from dispatch.commands.feed import Feed
+from dispatch.commands.feed_words import LANGUAGES, language_of
+from dispatch.commands.opening import add_database, log_to_stderr, open_store, patiently, reaching, settings_for
 from dispatch.commands.serving import Server, listening, refuse_an_open_door
 from dispatch.console.app import create_app
 from dispatch.domain.clock import Clock
@@ -30,6 +34,7 @@ from dispatch.worker import Worker
 SPEED = 10.0
 """How fast the sample's clock runs: a search of three seconds takes half a minute, and two minutes show the loop."""
 _FASTEST = 600.0
+_OF_THE_SAMPLE = ("--clock", "--speed", "--autopilot", "--quiet", "--language")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,12 +56,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=limits.seed, default=1, metavar="N", help="of the sample's day (default 1)")
     parser.add_argument(
-        "--clock", choices=("real", "accelerated"), help="of a new sample: its day begins at once, or is today's"
+        "--clock",
+        choices=("accelerated", "real"),
+        help="of a new sample: a day that begins at once and runs faster (the default), or today as it goes",
     )
     parser.add_argument(
         "--speed", type=_speed, metavar="N", help=f"how fast an accelerated clock runs (default {SPEED:g})"
     )
     parser.add_argument("--autopilot", action="store_true", help="approve the sample's drafts as they come")
+    parser.add_argument("--quiet", action="store_true", help="do not tell what happens in the sample")
+    parser.add_argument(
+        "--language", choices=LANGUAGES, help="in which that is told (default: what LANG asks for, else en)"
+    )
 
 
 def _speed(text: str) -> float:
@@ -73,38 +84,89 @@ def run(options: argparse.Namespace) -> int:
     """Get everything ready, serve until Ctrl-C or SIGTERM, and stop what was begun."""
     settings = settings_for(options)
     warning = refuse_an_open_door(settings)
-    log_to_stderr(settings)
+    log_to_stderr(settings, told_otherwise=options.sample)
     _refuse_sample_options(options)
-    with ExitStack() as stack, listening(settings) as (door, address):
+    with asked_to_end() as ending, ExitStack() as stack, listening(settings) as (door, address):
         store = open_store(settings)
         stack.callback(store.dispose)
         with reaching(store):
             _say(f"Bringing {store.url.render_as_string()} up to date")
-            upgrade(store)
-            administrator = ensure_administrator(store)
-            travel = _travel(settings, options)
-            sample_password = _prepare_sample(store, settings, travel, options) if options.sample else None
-            store.clock = continue_clock(store, options.speed)
-        worker = None if options.no_worker else Worker(store, settings, travel)
-        app = create_app(store, settings, travel=travel, worker=worker)
+            administrator = None
+
+            def bring_up() -> None:
+                nonlocal administrator
+                upgrade(store)
+                administrator = ensure_administrator(store)
+
+            if not patiently(store, bring_up, ending):
+                return 0
+            with suppress(live.CutShort):
+                ready = _prepare(store, settings, options, administrator, ending)
+        if ending.is_set():
+            _say("Stopped before everything was ready; what is missing is done by the next start")
+            for line in _of_the_administrator(administrator):
+                _say(line)
+            return 0
+        stack.callback(_say, "Stopped")
+        told = options.sample and not options.quiet
+        feed = Feed(store, TIME_ZONE, options.language or language_of()) if told else None
 
         def announce() -> None:
             if warning:
                 _say(warning)
-            _announce(address, store.clock, administrator, sample_password)
+            _announce(address, store.clock, ready)
+            if feed is not None:
+                feed.start()
 
+        worker = None if options.no_worker else Worker(store, settings, ready.travel)
         if worker is not None:
-            worker.start()
             stack.callback(worker.stop)
+            worker.start()
         if options.sample:
-            stack.enter_context(_field_force(FieldForce(store, travel, options.seed, autopilot=options.autopilot)))
-        Server(app, settings, announce).serve_until_asked_to_end(door)
+            force = FieldForce(store, ready.travel, options.seed, autopilot=options.autopilot)
+            stack.enter_context(_field_force(force))
+        if feed is not None:
+            stack.callback(feed.stop)
+        app = create_app(store, settings, travel=ready.travel, worker=worker)
+        Server(app, settings, ending, announce).serve_until_asked_to_end(door)
         _say("Stopping")
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What a start has made ready: travel times, and the passwords that are shown, where they are new."""
+
+    travel: TravelProvider
+    administrator: str | None
+    sample_password: str | None
+
+
+def _prepare(
+    store: Store,
+    settings: Settings,
+    options: argparse.Namespace,
+    administrator: str | None,
+    ending: threading.Event,
+) -> _Ready:
+    """What must be there before anybody can be served, and takes a while. What :class:`live.CutShort` has left undone
+    is done by the next start.
+    """
+    _go_on_unless(ending)
+    travel = _travel(settings, options)
+    _go_on_unless(ending)
+    sample_password = _prepare_sample(store, settings, travel, options, ending) if options.sample else None
+    store.clock = continue_clock(store, options.speed)
+    return _Ready(travel, administrator, sample_password)
+
+
+def _go_on_unless(ending: threading.Event) -> None:
+    if ending.is_set():
+        raise live.CutShort
+
+
 def _refuse_sample_options(options: argparse.Namespace) -> None:
-    given = {"--clock": options.clock, "--speed": options.speed, "--autopilot": options.autopilot}
+    given = {name: getattr(options, name[2:]) for name in _OF_THE_SAMPLE}
     alone = [name for name, value in given.items() if value]
     if alone and not options.sample:
         raise CannotStart(f"{alone[0]} is for the sample city; say --sample as well, or leave it out.")
@@ -120,7 +182,9 @@ def _travel(settings: Settings, options: argparse.Namespace) -> TravelProvider:
     return provider_for(settings)
 
 
-def _prepare_sample(store: Store, settings: Settings, travel: TravelProvider, options: argparse.Namespace) -> str:
+def _prepare_sample(
+    store: Store, settings: Settings, travel: TravelProvider, options: argparse.Namespace, ending: threading.Event
+) -> str:
     """Fill and plan the sample where that is not done; the password with which its people sign in from now on."""
     password = generated_password()
     kept = hashed(password)
@@ -129,12 +193,12 @@ def _prepare_sample(store: Store, settings: Settings, travel: TravelProvider, op
         return password
     date = _next_morning() if options.clock == "real" else SAMPLE_DATE
     _say(f"Filling it with the sample city, {date:%A %d %B %Y}")
-    live.fill(store, options.seed, date, travel, password_hash=kept, told=lambda text: _say(f"  {text}"))
+    live.fill(store, options.seed, date, travel, password_hash=kept, told=lambda text: _say(f"  {text}"), ending=ending)
     live.give_password(store, kept)
     if options.clock != "real":
         set_clock(store, live.begins_at(date), options.speed or SPEED)
     _say("Planning the day")
-    live.publish_first_plan(store, settings, travel, live.begins_at(date))
+    live.publish_first_plan(store, settings, travel, live.begins_at(date), ending=ending)
     return password
 
 
@@ -158,19 +222,22 @@ def _field_force(force: FieldForce) -> Iterator[None]:
         thread.join()
 
 
-def _announce(address: str, clock: Clock, administrator: str | None, sample_password: str | None) -> None:
+def _announce(address: str, clock: Clock, ready: _Ready) -> None:
     lines = ["", f"Fieldwright is at {address}", f"  the API is described at {address}/docs"]
-    if administrator is not None:
-        lines.append(f"  sign in as {FIRST_EMAIL} with {administrator}   (shown only this once)")
-    if sample_password is not None:
+    lines += _of_the_administrator(ready.administrator)
+    if ready.sample_password is not None:
         now = clock.now().astimezone(TIME_ZONE)
         lines += [
-            f"  sign in as {company.DISPATCHER.email} with {sample_password}   (new at each start)",
+            f"  sign in as {company.DISPATCHER.email} with {ready.sample_password}   (new at each start)",
             f"  the same password lets {', '.join(one.email for one in company.DESKS[1:])} in",
             f"  it is {now:%H:%M} on {now:%A %d %B %Y} in La Serena{_pace(clock)}",
             "  what to do next: docs/tutorials/the-live-day.md",
         ]
     _say("\n".join([*lines, "  Ctrl-C stops it.", ""]))
+
+
+def _of_the_administrator(password: str | None) -> list[str]:
+    return [] if password is None else [f"  sign in as {FIRST_EMAIL} with {password}   (shown only this once)"]
 
 
 def _pace(clock: Clock) -> str:

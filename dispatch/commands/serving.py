@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
-from types import FrameType
+from threading import Event
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -70,9 +69,9 @@ def listening(settings: Settings) -> Iterator[tuple[socket.socket, str]]:
 
 
 class Server(uvicorn.Server):
-    """The web server, which says when it is ready."""
+    """The web server, which says when it is ready, and ends when ``ending`` is set."""
 
-    def __init__(self, app: FastAPI, settings: Settings, ready: Callable[[], None]) -> None:
+    def __init__(self, app: FastAPI, settings: Settings, ending: Event, ready: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -84,27 +83,24 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=_GRACE,
             )
         )
-        self._ready = ready
+        self._ending, self._ready = ending, ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals stay with whoever sets ``ending``: they are heard before the server begins and after its end, too."""
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
             self._ready()
 
+    async def on_tick(self, counter: int) -> bool:
+        return self._ending.is_set() or await super().on_tick(counter)
+
     def serve_until_asked_to_end(self, door: socket.socket) -> None:
-        """Answer until Ctrl-C or SIGTERM. Raises :class:`CannotStart` where the application does not come up."""
-
-        def ended(_: int, __: FrameType | None) -> None:
-            # uvicorn has ended by itself and passes the signal on to whom it belonged to before.
-            raise KeyboardInterrupt
-
-        before = signal.signal(signal.SIGTERM, ended)
-        try:
-            self.run(sockets=[door])
-        except KeyboardInterrupt:
-            pass  # that is how a server ends
-        finally:
-            signal.signal(signal.SIGTERM, before)
+        """Answer until ``ending`` is set. Raises :class:`CannotStart` where the application does not come up."""
+        self.run(sockets=[door])
         if not self.started:
             sys.stdout.flush()
             raise CannotStart("the server did not come up; the lines above say why")

@@ -7,7 +7,7 @@ import sys
 
 from dispatch.commands import limits
 from dispatch.commands.ending import asked_to_end
-from dispatch.commands.opening import add_database, log_to_stderr, opened
+from dispatch.commands.opening import add_database, log_to_stderr, opened, patiently, require_current
 from dispatch.store.clock import stored_clock
 from dispatch.worker import Worker
 
@@ -21,10 +21,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Work until Ctrl-C or SIGTERM. Several may run; one of them leads."""
-    with opened(options) as (store, settings), asked_to_end() as ending:
+    """Work until Ctrl-C or SIGTERM. Several may run; one of them leads. A database that is away is waited for."""
+    with asked_to_end() as ending, opened(options, any_version=True) as (store, settings):
         log_to_stderr(settings)
-        store.clock = stored_clock(store)
+
+        def look() -> None:
+            require_current(store)
+            store.clock = stored_clock(store)
+
+        if not patiently(store, look, ending):
+            return 0
         worker = Worker(store, settings)
         worker.start()
         try:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from dispatch.console.context import Context
-from dispatch.console.documentation import document
+from dispatch.console.documentation import DOCUMENT_AT, serve_documentation
 from dispatch.console.problems import answer_refusals
 from dispatch.console.routes import routers
 from dispatch.console.routes.status import health
@@ -34,12 +34,20 @@ def create_app(
     ``travel`` is a :class:`dispatch.travel.provider.TravelProvider` (None: as the settings say); ``worker`` the worker
     in this process, where there is one; ``wall`` the time of this machine, by which sessions and tokens end.
     """
-    app = FastAPI(title="Fieldwright", version=VERSION, description=_DESCRIPTION, redirect_slashes=False)
+    app = FastAPI(
+        title="Fieldwright",
+        version=VERSION,
+        description=_DESCRIPTION,
+        redirect_slashes=False,
+        openapi_url=DOCUMENT_AT,
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.context = Context(store, settings, travel, worker, wall or SystemClock())
     for router, tag in routers():
         app.include_router(router, prefix=PREFIX, tags=[tag])
     app.include_router(health)
     answer_refusals(app)
-    app.openapi = lambda: document(app)  # type: ignore[method-assign]
+    serve_documentation(app)
     app.add_middleware(Frame, settings=settings)
     return app

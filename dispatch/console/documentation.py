@@ -1,4 +1,8 @@
-"""The OpenAPI document: what FastAPI derives from the routes, and what the frame around them can answer too."""
+"""The OpenAPI document: what FastAPI derives from the routes, and what the frame around them can answer too.
+
+FastAPI's own pages load their scripts from elsewhere, and this program has to run without the internet, so they are
+switched off; :mod:`dispatch.console.reference` is the page.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,30 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from dispatch.console.problems import Problem, problems
+from dispatch.console.reference import POLICY, page
 
 _REF = "#/components/schemas/{model}"
 _CHANGING = frozenset({"post", "put", "patch", "delete"})
+
+
+DOCUMENT_AT = "/api/v1/openapi.json"
+PAGE_AT = "/docs"
+
+
+def serve_documentation(app: FastAPI) -> None:
+    """Serve the OpenAPI document, and a page that shows it."""
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
+
+    @app.get(PAGE_AT, include_in_schema=False)
+    def documentation() -> HTMLResponse:
+        return HTMLResponse(page(document(app), DOCUMENT_AT), headers={"Content-Security-Policy": POLICY})
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def document_elsewhere() -> RedirectResponse:
+        return RedirectResponse(DOCUMENT_AT, 308)
 
 
 def document(app: FastAPI) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import Header, Response
 from sqlalchemy.orm import object_session
 
-from dispatch.domain.errors import Stale
+from dispatch.services.history import as_named
 from dispatch.store.tables import Versioned
 
 Row = TypeVar("Row", bound=Versioned)
@@ -34,14 +34,12 @@ def tagged(response: Response, row: Row) -> Row:
 
 
 def check_match(row: Versioned, if_match: str | None) -> None:
-    """Raise :class:`Stale` where another version is asked for than there is. Without the header all is well."""
+    """Raise :class:`Stale` where another version is named than there is, with what was changed since.
+
+    Without the header all is well. The row is not locked: a change that comes after this makes a lost update.
+    """
     if if_match is None or if_match.strip() == "*":
         return
-    present = f'"{row.version}"'
-    if present not in {one.strip().removeprefix("W/") for one in if_match.split(",")}:
-        raise Stale(
-            f"You named version {if_match}, and it is version {present} by now. Read it again and decide anew.",
-            version=row.version,
-            named=if_match,
-            changed_at=row.updated_at,
-        )
+    session = object_session(row)
+    assert session is not None
+    as_named(session.info["unit_of_work"], row, if_match)

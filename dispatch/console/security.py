@@ -43,14 +43,6 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_DOCUMENTATION = {
-    # The interactive documentation loads its pages' parts from where FastAPI says; nothing else may.
-    "Content-Security-Policy": (
-        "default-src 'none'; connect-src 'self'; img-src 'self' data: https://fastapi.tiangolo.com; "
-        "script-src 'unsafe-inline' https://cdn.jsdelivr.net; style-src 'unsafe-inline' https://cdn.jsdelivr.net; "
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-    ),
-}
 
 
 class _TooLargeError(Exception):
@@ -130,7 +122,7 @@ class Frame:
             await answer(scope, receive, send)
 
     def _mark(self, headers: MutableHeaders, path: str, request_id: str) -> None:
-        marks = {**_HEADERS, **(_DOCUMENTATION if path in ("/docs", "/redoc") else {}), "X-Request-Id": request_id}
+        marks = {**_HEADERS, "X-Request-Id": request_id}
         if path.startswith("/api/"):
             marks["Cache-Control"] = headers.get("cache-control", "no-cache, private")
         if self.strict_transport:

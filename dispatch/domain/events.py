@@ -151,7 +151,7 @@ class PersonChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftChanged(Event):
-    """A shift was added, changed or removed; or, with ``duty``, somebody on it ``began``, took a ``break`` or ``ended``."""
+    """A shift was added, changed or removed; with ``duty``, somebody on it ``began``, took a ``break`` or ``ended``."""
 
     ABOUT: ClassVar = ("shift", "shift")
     shift: str

@@ -78,6 +78,10 @@ TEXTS: Mapping[str, Mapping[str, Text]] = {
             "{number}“{title}”(优先级:{priority},状态:{status})未能履行承诺:{promise}。",
         ),
     },
+    "appointment": {
+        "en": Text("Your appointment", "A technician will come between {opens} and {closes}."),
+        "zh": Text("您的预约", "技术人员将在{opens}至{closes}之间上门。"),
+    },
     "draft_waits": {
         "en": Text(
             "A draft waits for you: {touched} visits touched",

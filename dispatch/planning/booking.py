@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from dispatch.domain.errors import DispatchError, Invalid
-from dispatch.domain.events import HoldEnded, SlotHeld, VisitChanged, instant
+from dispatch.domain.events import Event, HoldEnded, SlotHeld, VisitChanged, VisitMoved, instant
 from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Right
+from dispatch.domain.visit_lifecycle import PLANNABLE
 from dispatch.planning.facts import seconds
 from dispatch.planning.meanwhile import Look, look, matters_since
 from dispatch.planning.prepared import Changed, carried_through
@@ -26,13 +27,16 @@ from dispatch.services.rights import require, require_sight
 from dispatch.store.door import Door
 from dispatch.store.engine import Store
 from dispatch.store.queries.planning import holds_in_force
-from dispatch.store.tables import Hold, Visit
+from dispatch.store.tables import Hold, OutboxEntry, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
 from optimizer.domain import TimeWindow
 
 HELD_FOR = dt.timedelta(minutes=15)
 """How long a slot is held while a customer decides, unless the installation says otherwise."""
+
+
+_BOOKABLE = frozenset(status.value for status in PLANNABLE)
 
 
 class SlotTaken(DispatchError):  # noqa: N818  a refusal reads as what is said
@@ -222,6 +226,18 @@ def expire(store: Store) -> int:
     return len(due)
 
 
+def react(uow: UnitOfWork, event: Event, _: OutboxEntry) -> None:
+    """Release what is held for a visit that is over, or that somebody has set out for: there is nothing to book."""
+    assert isinstance(event, VisitMoved)
+    if event.after in _BOOKABLE:
+        return
+    visit = uow.get(Visit, event.visit)
+    if visit.status in PLANNABLE:
+        return
+    for kept in uow.session.scalars(select(Hold).where(Hold.visit_id == visit.id, Hold.outcome.is_(None))):
+        _end(uow, kept, visit, "released")
+
+
 def _seen(uow: UnitOfWork, visit_id: str) -> Visit:
     require(uow, Right.BOOK)
     visit = uow.get(Visit, visit_id)
@@ -281,5 +297,6 @@ __all__ = [
     "hold",
     "hold_through",
     "offers",
+    "react",
     "release",
 ]

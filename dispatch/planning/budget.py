@@ -117,7 +117,13 @@ def within(
 
 
 def worthwhile(
-    problem: Problem, before: Plan, found: Plan, least_gain: float, policy: Policy = DEFAULT, *, tolerance: int = TOLERANCE
+    problem: Problem,
+    before: Plan,
+    found: Plan,
+    least_gain: float,
+    policy: Policy = DEFAULT,
+    *,
+    tolerance: int = TOLERANCE,
 ) -> Plan:
     """``found`` without the changes that are not worth bothering anybody, see :meth:`Cluster.pays`."""
     groups = clusters(problem, before, found, policy, tolerance=tolerance)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from dispatch.planning.clusters import Cluster, clusters
 from dispatch.planning.difference import Difference, Kind, compare
 from dispatch.planning.documents import kept_plan, kept_problem, plan_of, problem_of
 from dispatch.planning.policies import weights_of
+from dispatch.services.history import last_changed
 from dispatch.services.rights import require
 from dispatch.store.tables import Job, PlanningPolicy, PlanRow, PlanStatus, Technician, Visit
 from dispatch.store.unit_of_work import UnitOfWork
@@ -188,15 +189,20 @@ def proposed_already(uow: UnitOfWork, row: PlanRow, tolerance: int) -> PlanRow |
     """The draft of the program that waits and proposes the same: the same visits for the same people, each at the same
     time but for ``tolerance`` seconds. Whoever is looking at it need not look at another one.
     """
-    waits = PlanRow.status == PlanStatus.DRAFT, PlanRow.created_by == row.created_by, PlanRow.based_on == row.based_on
     if row.created_by != uow.actor.id:
         return None
     wanted = _noticed(row)
-    for other in uow.session.scalars(select(PlanRow).where(*waits).options(undefer(PlanRow.difference))):
+    for other in _waiting(uow, row.based_on):
         same = _noticed(other)
         if same.keys() == wanted.keys() and all(abs(same[key] - at) <= tolerance for key, at in wanted.items()):
             return other
     return None
+
+
+def _waiting(uow: UnitOfWork, based_on: str | None) -> Sequence[PlanRow]:
+    """The drafts of whoever works here, on the plan that is published, that nobody has decided about."""
+    waits = PlanRow.status == PlanStatus.DRAFT, PlanRow.created_by == uow.actor.id, PlanRow.based_on == based_on
+    return uow.session.scalars(select(PlanRow).where(*waits).options(undefer(PlanRow.difference))).all()
 
 
 def _noticed(row: PlanRow) -> dict[tuple[str, ...], float]:
@@ -214,7 +220,7 @@ def reject(uow: UnitOfWork, plan_id: str, because: str = "") -> PlanRow:
     """Nobody wants the draft. Raises :class:`DispatchError` where it is no draft any more."""
     require(uow, Right.EDIT_DRAFTS)
     row = uow.get(PlanRow, plan_id, lock=True)
-    require_draft(row)
+    require_draft(uow, row)
     return _reject(uow, row, because)
 
 
@@ -224,13 +230,14 @@ def _reject(uow: UnitOfWork, row: PlanRow, because: str) -> PlanRow:
     return row
 
 
-def require_draft(row: PlanRow) -> None:
+def require_draft(uow: UnitOfWork, row: PlanRow) -> None:
     """Raise :class:`DispatchError` unless the plan is a draft."""
     if row.status is not PlanStatus.DRAFT:
         raise DispatchError(
             f"Plan {row.id} is {row.status.value}; only a draft can be changed, rejected or approved.",
             plan=row.id,
             status=row.status.value,
+            changed=last_changed(uow, row, "status"),
         )
 
 

@@ -50,7 +50,7 @@ def edit(uow: UnitOfWork, plan_id: str, edits: Sequence[Edit]) -> PlanRow:
     """
     require(uow, Right.EDIT_DRAFTS)
     draft = drafts.read_draft(uow, plan_id)
-    drafts.require_draft(draft.row)
+    drafts.require_draft(uow, draft.row)
     policy = named_policy(uow.session, draft.row.policy_id)
     for one in edits:
         if one.pin is not None:

@@ -10,14 +10,17 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
+from dispatch.domain.clock import SystemClock
 from dispatch.domain.events import RunEnded, RunRequested
 from dispatch.domain.ids import new_id
 from dispatch.domain.visit_lifecycle import VisitStatus
 from dispatch.planning import draft as drafts
+from dispatch.planning.lease import LEASE
 from dispatch.planning.policies import standard_policy, weights_of
 from dispatch.planning.publish import published_without_asking
 from dispatch.planning.rebase import Present, mended
-from dispatch.planning.snapshot import take_snapshot
+from dispatch.planning.snapshot import Snapshot, take_snapshot
+from dispatch.planning.urgency import Urgency
 from dispatch.store.engine import Store
 from dispatch.store.tables import PlanningPolicy, PlanningRun, PlanRow, ReplanRequest, RunStatus, Visit
 from dispatch.store.unit_of_work import UnitOfWork
@@ -29,11 +32,11 @@ WORKER = "warm engine"
 """What stands in the run's row where a worker's name would."""
 
 
-def answer(store: Store, travel: TravelProvider, requests: Sequence[tuple[int, str, str]]) -> bool:
-    """Answer emergencies: (id of the request, kind of the event, id of the job). The requests are done with.
+def answer(store: Store, travel: TravelProvider, requests: Sequence[tuple[int, str, str]]) -> None:
+    """Answer emergencies: (id of the request, kind of the event, id of the job).
 
-    A draft is written, and published where the policy lets it out by itself. False where an ordinary run has to look
-    for a place, or for a better one.
+    A draft is written, and published where the policy lets it out by itself. Where an ordinary run has to look for a
+    place, or for a better one, the requests are no emergencies any more, and wait for it; otherwise they are done with.
     """
     with store.reading() as uow:
         policy = standard_policy(uow.session)
@@ -60,11 +63,13 @@ def answer(store: Store, travel: TravelProvider, requests: Sequence[tuple[int, s
             created_by="system",
             run_id=new_id("run"),
         )
+    good = not _wanting(problem, plan, urgent)
     with store.unit_of_work() as uow:
-        _note(uow, [number for number, _, _ in requests], row, policy, snapshot.plan_id, snapshot.position)
+        run = _note(uow, [number for number, _, _ in requests], row, policy, snapshot, good=good)
     if row is not None:
-        published_without_asking(store, travel, row, policy)
-    return not _wanting(problem, plan, urgent)
+        published_without_asking(store, travel, row.id, policy)
+        with store.unit_of_work() as uow:
+            _end(uow, uow.get(PlanningRun, run, lock=True))
 
 
 def _open_visits(uow: UnitOfWork, jobs: Collection[str]) -> list[str]:
@@ -77,32 +82,50 @@ def _note(
     requests: Sequence[int],
     row: PlanRow | None,
     policy: PlanningPolicy,
-    based_on: str | None,
-    position: int,
-) -> None:
-    """Write down a run that has ended already, its draft, and that the requests are answered."""
+    snapshot: Snapshot,
+    *,
+    good: bool,
+) -> str:
+    """Write down a run, its draft, and what becomes of the requests; the run's id.
+
+    With a draft it has not ended before that was published as far as it may be: whoever dies over it leaves it to the
+    next worker, once the lease is over.
+    """
     run = PlanningRun(
         id=row.run_id if row is not None else new_id("run"),
-        status=RunStatus.DONE,
+        status=RunStatus.RUNNING,
         reason=row.reason if row is not None else "emergency",
         because="Answered at once by putting it into the published plan.",
         policy_id=policy.id,
-        based_on=based_on,
-        position=position,
+        based_on=snapshot.plan_id,
+        position=snapshot.position,
         requested_by=uow.actor.id,
         worker=WORKER,
+        lease_until=SystemClock().now() + LEASE,
         attempts=1,
         started_at=uow.now,
-        finished_at=uow.now,
         draft_id=None if row is None else row.id,
     )
     uow.session.add(run)
     uow.record(RunRequested(run=run.id, reason=run.reason, policy=policy.name))
     if row is not None:
         drafts.proposed(uow, row)
-    uow.record(RunEnded(run=run.id, status=run.status.value, draft=run.draft_id))
+    else:
+        _end(uow, run)
     for request in uow.session.scalars(select(ReplanRequest).where(ReplanRequest.id.in_(requests))):
-        request.run_id = run.id
+        if good:
+            request.run_id = run.id
+        else:
+            request.urgency = Urgency.SOON.value
+    return run.id
+
+
+def _end(uow: UnitOfWork, run: PlanningRun) -> None:
+    if run.worker != WORKER:
+        return  # it took so long that a worker has taken it over
+    run.status, run.finished_at = RunStatus.DONE, uow.now
+    run.worker = run.lease_until = None
+    uow.record(RunEnded(run=run.id, status=run.status.value, draft=run.draft_id))
 
 
 def _wanting(problem: Problem, plan: Plan, urgent: Collection[str]) -> list[str]:

@@ -8,9 +8,11 @@ is, is written and told of, because a day would be nothing but such news otherwi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
+
+from sqlalchemy import select
 
 from dispatch.domain.errors import NotFound
 from dispatch.domain.events import Event, JeopardyChanged, VisitMoved, instant
@@ -20,6 +22,7 @@ from dispatch.planning.policies import standard_policy
 from dispatch.planning.snapshot import Snapshot, take_snapshot
 from dispatch.store.engine import Store
 from dispatch.store.queries.planning import last_of_kinds, late_visits
+from dispatch.store.queries.rows import chunks
 from dispatch.store.tables import OutboxEntry, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
@@ -64,13 +67,14 @@ def expected_times(uow: UnitOfWork, travel: TravelProvider) -> list[ExpectedStop
 
 def stops_ahead(uow: UnitOfWork, snapshot: Snapshot) -> list[ExpectedStop]:
     """The stops of a snapshot's expected routes."""
+    rows = _rows(uow, {stop.visit for route in snapshot.expected.routes for stop in route.stops})
     found = []
     for route in snapshot.expected.routes:
         for stop in route.stops:
             assert stop.arrival is not None
             assert stop.start is not None
             assert stop.end is not None
-            row = uow.get(Visit, stop.visit)
+            row = rows[stop.visit]
             late, promise = _lateness(snapshot, row, stop.start, stop.end)
             arrival, start, end = (dt.datetime.fromtimestamp(at, dt.UTC) for at in (stop.arrival, stop.start, stop.end))
             found.append(
@@ -84,21 +88,42 @@ def recompute(uow: UnitOfWork, travel: TravelProvider) -> int:
     return keep(uow, expected_times(uow, travel))
 
 
-def keep(uow: UnitOfWork, stops: Sequence[ExpectedStop]) -> int:
-    """Keep and tell what changed by these expected times; how many visits' jeopardy did."""
+def keep(uow: UnitOfWork, stops: Sequence[ExpectedStop], among: Collection[str] | None = None) -> int:
+    """Keep and tell what changed by these expected times, as :func:`news` says; how many visits' jeopardy did."""
+    changed = news(uow, stops, among)
+    for visit, late, expected in changed:
+        _tell(uow, visit, late, expected)
+    return len(changed)
+
+
+def news(
+    uow: UnitOfWork, stops: Sequence[ExpectedStop], among: Collection[str] | None = None
+) -> list[tuple[Visit, int, ExpectedStop | None]]:
+    """Each visit of which there is something new to say by these times: by how much it is late, and where.
+
+    ``among``: these visits only; None: all.
+    """
     worst: dict[str, ExpectedStop] = {}
     for stop in stops:
         if stop.visit not in worst or stop.late > worst[stop.visit].late:
             worst[stop.visit] = stop
-    changed = 0
-    for visit_id in sorted({*worst, *uow.session.scalars(late_visits())}):
-        visit, expected = uow.get(Visit, visit_id), worst.get(visit_id)
+    found = []
+    named = {*worst, *uow.session.scalars(late_visits())} if among is None else among
+    for visit_id, visit in _rows(uow, named).items():
+        expected = worst.get(visit_id)
         late = expected.late if expected and visit.status not in FINAL else 0
-        if (visit.late_by > 0) == (late > 0) and abs(visit.late_by - late) <= THRESHOLD:
-            continue
-        _tell(uow, visit, late, expected)
-        changed += 1
-    return changed
+        if (visit.late_by > 0) != (late > 0) or abs(visit.late_by - late) > THRESHOLD:
+            found.append((visit, late, expected))
+    return found
+
+
+def _rows(uow: UnitOfWork, visit_ids: Iterable[str]) -> dict[str, Visit]:
+    """The visits, in the order of their identifiers."""
+    found: dict[str, Visit] = {}
+    for chunk in chunks(sorted(visit_ids)):
+        rows = uow.session.scalars(select(Visit).where(Visit.id.in_(chunk)).order_by(Visit.id))
+        found |= {row.id: row for row in rows}
+    return found
 
 
 def react(uow: UnitOfWork, event: Event, _: OutboxEntry) -> None:
@@ -131,8 +156,11 @@ class Watch:
                 stops = expected_times(uow, travel)
             except NotFound:  # nobody has said yet how to plan
                 return 0
-        with store.unit_of_work() as uow:
-            return keep(uow, stops)
+            changed = {visit.id for visit, _, _ in news(uow, stops)}
+        if not changed:
+            return 0
+        with store.unit_of_work() as uow:  # those that are known to change, so that others need not wait long
+            return keep(uow, stops, changed)
 
 
 _WATCHES: WeakKeyDictionary[Store, Watch] = WeakKeyDictionary()

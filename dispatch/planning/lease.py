@@ -66,4 +66,6 @@ class KeptLease:
                 self._lost = True
                 return
             except DispatchError as error:
-                log.warning("the progress of run %s could not be noted (%s); the work goes on", self._run_id, error.code)
+                log.warning(
+                    "the progress of run %s could not be noted (%s); the work goes on", self._run_id, error.code
+                )

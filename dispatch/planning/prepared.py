@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from dispatch.domain.errors import Unavailable
-from dispatch.planning.publication import locked_head
+from dispatch.planning.publication import lock_work, locked_head
 from dispatch.store.door import Door
 from dispatch.store.refusals import Collision, LostUpdate
 from dispatch.store.unit_of_work import UnitOfWork
@@ -45,4 +45,5 @@ def carried_through(
             log.info("prepared again: %s", type(error).__name__)
     with door.unit_of_work() as uow:
         locked_head(uow.session)
+        lock_work(uow.session)  # or those who go on changing it would have the last word every time
         return write(uow, ready(uow))

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from dispatch.domain.events import PlanPublished, VisitAssigned, instant
 from dispatch.domain.visit_lifecycle import COMMITTED, PLANNABLE, VisitAction, VisitStatus
-from dispatch.services import visits
+from dispatch.services.visits_by_plan import Step, carry_out
 from dispatch.store.engine import Store
-from dispatch.store.tables import Assignment, PlanHead, PlanningPolicy, PlanRow, PlanStatus, Visit
+from dispatch.store.tables import Assignment, Job, PlanHead, PlanningPolicy, PlanRow, PlanStatus, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 from optimizer.domain import Plan, Problem
 
@@ -46,6 +46,18 @@ def locked_head(session: Session) -> PlanHead:
     return head
 
 
+def lock_work(session: Session) -> None:
+    """Keep everybody from moving what is still to be done until the transaction ends.
+
+    The jobs come before their visits, and each of them in the order of their ids, as everybody locks them: who moves a
+    visit and who publishes must not wait for each other.
+    """
+    jobs = select(Visit.job_id).where(Visit.status.in_(sorted(PLANNABLE | COMMITTED)))
+    session.execute(select(Job.id).where(Job.id.in_(jobs)).order_by(Job.id).with_for_update(key_share=True)).all()
+    to_do = select(Visit.id).where(Visit.status.in_(sorted(PLANNABLE | COMMITTED))).order_by(Visit.id)
+    session.execute(to_do.with_for_update(key_share=True)).all()
+
+
 def write(
     uow: UnitOfWork, head: PlanHead, row: PlanRow, problem: Problem, plan: Plan, *, dispatch_ahead: int, automatic: bool
 ) -> PlanRow:
@@ -68,9 +80,9 @@ def dispatch_due(store: Store) -> int:
         if not _due_for_phones(uow):
             return 0
     with store.unit_of_work() as uow:
+        lock_work(uow.session)  # what is due now is still due when it is written
         due = _due_for_phones(uow)
-        for visit in due:
-            visits.act(uow, visit, VisitAction.DISPATCH, via_plan=True)
+        carry_out(uow, [(visit, VisitAction.DISPATCH) for visit in due])
     return len(due)
 
 
@@ -103,38 +115,40 @@ class _Writing:
         ).all()
         known = set(named)
         # By job, so that two transactions that lock several jobs take them in the same order.
-        self.rows = {row.id: row for row in sorted(found, key=lambda row: (row.job_id, row.id)) if row.id in known}
+        # What was assigned and is no part of the problem any more (its job waits for the customer) loses its place.
+        mine = [row for row in found if row.id in known or row.status in _ASSIGNED]
+        self.rows = {row.id: row for row in sorted(mine, key=lambda row: (row.job_id, row.id))}
         self.before = self._standing()
         self.wanted = list(self._wanted(plan))
         self.after = _stands((one["visit_id"], one["technician_id"], one["start"]) for one in self.wanted)
 
     def run(self) -> None:
-        for visit in self._in(_ASSIGNED, placed=False):
-            self._act(visit, VisitAction.UNSCHEDULE)
+        carry_out(self.uow, [(visit, VisitAction.UNSCHEDULE) for visit in self._in(_ASSIGNED, placed=False)])
         self._replace_assignments()
-        for visit in self._in((VisitStatus.OPEN,), placed=True):
-            self._act(visit, VisitAction.SCHEDULE)
-            self._dispatch_if_due(visit)
-        for visit in self._in(_ASSIGNED, placed=True):
-            if set(self.before[visit].technicians) != set(self.after[visit].technicians):
-                self._act(visit, VisitAction.REASSIGN)
-                self._dispatch_if_due(visit)
-            elif self.rows[visit].status is VisitStatus.SCHEDULED:
-                self._dispatch_if_due(visit)
+        carry_out(self.uow, list(self._steps()))
         for visit in self.rows:
             self._say(visit)
+
+    def _steps(self) -> Iterable[Step]:
+        """What becomes of the visits that the plan gives a place."""
+        for visit in self._in((VisitStatus.OPEN,), placed=True):
+            yield visit, VisitAction.SCHEDULE
+            yield from self._dispatch_if_due(visit)
+        for visit in self._in(_ASSIGNED, placed=True):
+            if set(self.before[visit].technicians) != set(self.after[visit].technicians):
+                yield visit, VisitAction.REASSIGN
+                yield from self._dispatch_if_due(visit)
+            elif self.rows[visit].status is VisitStatus.SCHEDULED:
+                yield from self._dispatch_if_due(visit)
 
     def _in(self, statuses: Sequence[VisitStatus], *, placed: bool) -> list[str]:
         """The visits in one of these statuses that the plan gives a place, or none."""
         return [visit for visit, row in self.rows.items() if row.status in statuses and (visit in self.after) == placed]
 
-    def _act(self, visit: str, action: VisitAction) -> None:
-        visits.act(self.uow, visit, action, via_plan=True)
-
-    def _dispatch_if_due(self, visit: str) -> None:
+    def _dispatch_if_due(self, visit: str) -> Iterable[Step]:
         start = self.after[visit].start
         if start is not None and start <= self.phones:
-            self._act(visit, VisitAction.DISPATCH)
+            yield visit, VisitAction.DISPATCH
 
     def _standing(self) -> dict[str, _Stands]:
         rows = self.uow.session.execute(

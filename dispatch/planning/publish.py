@@ -2,8 +2,8 @@
 
 The heavy part (snapshot, carrying over, mending, checking) reads only. Under the lock of ``plan_head`` it is then made
 sure that nothing has happened meanwhile to the visits and technicians that move; otherwise it is done again, see
-:mod:`dispatch.planning.prepared`. A plan is never published over one that its
-approver has not seen, and never with a complaint of the checker.
+:mod:`dispatch.planning.prepared`. A plan is never published over one that its approver has not seen, and never with a
+complaint of the checker.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from dispatch.planning import publication
 from dispatch.planning.budget import choose
 from dispatch.planning.clusters import Cluster
 from dispatch.planning.clusters import clusters as clusters_of
-from dispatch.planning.meanwhile import Look, look, matters_since, overtaken
+from dispatch.planning.meanwhile import Look, changes_since, look, matters_since, overtaken
 from dispatch.planning.policies import named_policy, weights_of
 from dispatch.planning.prepared import Changed, carried_through
 from dispatch.planning.rebase import Change, Present, rebase
 from dispatch.planning.snapshot import Snapshot, take_snapshot
+from dispatch.services.history import last_changed
 from dispatch.services.rights import require
 from dispatch.store.door import Door, StoreDoor
 from dispatch.store.engine import Store
@@ -155,24 +156,27 @@ def prepare(
     require(uow, Right.APPROVE_PLANS)
     seen = look(uow.session)
     draft = drafts.read_draft(uow, plan_id)
-    drafts.require_draft(draft.row)
+    drafts.require_draft(uow, draft.row)
     policy = named_policy(uow.session, draft.row.policy_id)
     snapshot = take_snapshot(uow, policy, travel)
     expected = draft.row.snapshot["edition"] if expected_edition is None else expected_edition
     if snapshot.edition != expected:
         raise overtaken(uow.session, expected, snapshot.edition)
-    chosen = _chosen(draft, policy, clusters)
+    chosen = _chosen(uow, draft, policy, clusters)
     rebased = rebase(
         Present(snapshot.problem, snapshot.published, snapshot.held, snapshot.names),
         Change(draft.before, draft.after, chosen),
         weights_of(policy),
     )
     if rebased is None:
+        changed, count = changes_since(uow.session, draft.row.snapshot["edition"])
         raise NothingLeft(
             "Nothing of what you approved can be carried out any more: too much has happened since the draft was made. "
             "Start a new run.",
             plan=plan_id,
             clusters=[cluster.id for cluster in chosen],
+            changes=count,
+            changed=changed,
         )
     proposal = _checked(snapshot, rebased.problem, rebased.plan, policy)
     concerned = {change.visit for change in proposal.difference.visits}
@@ -188,6 +192,7 @@ def commit(uow: UnitOfWork, prepared: Prepared) -> PlanRow:
     head = publication.locked_head(session)
     if head.edition != prepared.edition:
         raise overtaken(session, prepared.edition, head.edition)
+    publication.lock_work(session)
     if matters_since(session, prepared.seen, prepared.concerned):
         raise Changed("So much happens just now that the plan could not be published; try again.", retry_after=1)
     if prepared.draft_id is not None:
@@ -253,7 +258,9 @@ def _clusters(draft: drafts.Draft, policy: PlanningPolicy) -> tuple[Cluster, ...
     return clusters_of(draft.problem, draft.before, draft.after, weights_of(policy), tolerance=policy.tolerance)
 
 
-def _chosen(draft: drafts.Draft, policy: PlanningPolicy, named: Collection[str] | None) -> tuple[Cluster, ...]:
+def _chosen(
+    uow: UnitOfWork, draft: drafts.Draft, policy: PlanningPolicy, named: Collection[str] | None
+) -> tuple[Cluster, ...]:
     found = {cluster["id"]: cluster for cluster in draft.row.difference["clusters"]}
     approved = set(draft.row.difference["approved"])
     unknown = sorted(set(named or ()) - found.keys())
@@ -263,7 +270,8 @@ def _chosen(draft: drafts.Draft, policy: PlanningPolicy, named: Collection[str] 
         errors = [{"place": "clusters", "value": list(named or ()), "problem": what, "remedy": remedy}]
         raise Invalid(f"Draft {draft.row.id} {what}; {remedy}.", errors=errors)
     if twice := sorted(set(named or ()) & approved):
-        raise DispatchError(f"Approved already: {', '.join(twice)}.", clusters=twice)
+        changed = last_changed(uow, draft.row, "difference")
+        raise DispatchError(f"Approved already: {', '.join(twice)}.", clusters=twice, changed=changed)
     wanted = (found.keys() if named is None else set(named)) - approved
     computed = _clusters(draft, policy)
     # By their routes: what a cluster is called depends on its worth, which a changed policy may see differently.
@@ -355,7 +363,7 @@ def _approved(uow: UnitOfWork, draft_id: str, version: int | None, taken: Sequen
     """
     row = drafts.whole_row(uow.session, draft_id)
     assert row is not None
-    drafts.require_draft(row)
+    drafts.require_draft(uow, row)
     if row.version != version:
         raise Changed("The draft was edited while it was being approved; look at it and approve again.", retry_after=1)
     approved = sorted({*row.difference["approved"], *taken})

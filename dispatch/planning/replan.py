@@ -10,7 +10,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -35,6 +34,7 @@ from dispatch.domain.job_lifecycle import HELD, PLANNABLE, JobStatus
 from dispatch.domain.visit_lifecycle import FINAL
 from dispatch.planning import emergency
 from dispatch.planning.run import request_run
+from dispatch.planning.urgency import Urgency
 from dispatch.store.engine import Store
 from dispatch.store.tables import (
     Assignment,
@@ -53,14 +53,6 @@ EARLY = dt.timedelta(minutes=20)
 """A visit that ends so much before its planned end leaves a gap worth filling."""
 HELD_UP = 300
 """Seconds of delay in traffic below which nobody asks for a new plan."""
-
-
-class Urgency(StrEnum):
-    """How soon an answer is wanted, the soonest first."""
-
-    EMERGENCY = "emergency"
-    SOON = "soon"
-    LATER = "later"
 
 
 Condition = Callable[[UnitOfWork, Any], bool]
@@ -209,11 +201,8 @@ def tick(store: Store, travel: TravelProvider | None = None) -> int:
     if due is None:
         return 0
     if urgent and travel is not None:
-        good = emergency.answer(store, travel, urgent)
+        emergency.answer(store, travel, urgent)
         answered += len(urgent)
-        if not good:
-            with store.unit_of_work() as uow:
-                request_run(uow, reason=urgent[0][1], because="An emergency needs more than a place in the plan.")
     with store.unit_of_work() as uow:
         return answered + _gathered(uow)
 

@@ -9,7 +9,6 @@ Leases are counted on the clock of this machine, never on that of the operation,
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import os
 import secrets
@@ -33,6 +32,7 @@ from dispatch.planning.lease import LEASE, KeptLease, LeaseLost
 from dispatch.planning.publish import published_without_asking
 from dispatch.planning.snapshot import Snapshot, take_snapshot
 from dispatch.planning.solver_process import Answer, Solver, SolverDied, SolverPool, SolverRefused, SolverStopped, Task
+from dispatch.services.history import last_changed
 from dispatch.services.rights import require
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
@@ -91,7 +91,11 @@ def cancel_run(uow: UnitOfWork, run_id: str) -> PlanningRun:
     require(uow, Right.START_RUNS)
     run = uow.get(PlanningRun, run_id, lock=True)
     if run.status in ENDED:
-        raise DispatchError(f"Run {run_id} is {run.status.value}; there is nothing to cancel.", status=run.status.value)
+        raise DispatchError(
+            f"Run {run_id} is {run.status.value}; there is nothing to cancel.",
+            status=run.status.value,
+            changed=last_changed(uow, run, "status"),
+        )
     run.cancel_requested = True
     if run.status is RunStatus.QUEUED:
         _end(uow, run, RunStatus.CANCELLED, "It was cancelled before it began.")
@@ -179,11 +183,16 @@ class RunWorker:
 
     def _claim(self) -> _Claim | None:
         now = self.wall.now()
+        abandoned = and_(PlanningRun.status == RunStatus.RUNNING, PlanningRun.lease_until < now)
+        waiting = or_(PlanningRun.status == RunStatus.QUEUED, abandoned)
+        with self.store.reading() as uow:
+            # Looking first costs no write lock on SQLite, and mostly there is nothing.
+            if uow.session.scalar(select(PlanningRun.id).where(waiting).limit(1)) is None:
+                return None
         with self.store.unit_of_work() as uow:
-            abandoned = and_(PlanningRun.status == RunStatus.RUNNING, PlanningRun.lease_until < now)
             run = uow.session.scalar(
                 select(PlanningRun)
-                .where(or_(PlanningRun.status == RunStatus.QUEUED, abandoned))
+                .where(waiting)
                 .order_by(PlanningRun.created_at, PlanningRun.id)
                 .limit(1)
                 .with_for_update(skip_locked=True)
@@ -298,9 +307,7 @@ class RunWorker:
         )
         return self.solver.solve(task, hear)
 
-    def _proposed(
-        self, claim: _Claim, row: PlanRow, proposal: drafts.Proposal, *, cancelled: bool
-    ) -> str | None:
+    def _proposed(self, claim: _Claim, row: PlanRow, proposal: drafts.Proposal, *, cancelled: bool) -> str | None:
         status = RunStatus.CANCELLED if cancelled else RunStatus.DONE
         with self.store.unit_of_work() as uow:
             run = self._mine(uow, claim)

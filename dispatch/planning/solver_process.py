@@ -264,8 +264,7 @@ class SolverPool:
         """End all processes for good, and wait until they are gone; what they work on is lost."""
         for process in self._all:
             process.stop()
-        for process in self._all:
-            self._idle.get()  # once whoever uses it has let it go
-        for process in self._all:
+        idle = [self._idle.get() for _ in self._all]  # once whoever uses one has let it go
+        for process in idle:
             process.end()
             self._idle.put(process)

@@ -123,6 +123,7 @@ def add_promises(session: Session) -> None:
             dispatch_within=promised.dispatch,
             on_site_within=promised.on_site,
             resolve_within=promised.resolve,
+            on_intake=list(promised.on_intake),
             ladder=[dict(step) for step in promised.ladder],
             costs={target: dict(terms) for target, terms in promised.costs.items()},
         )

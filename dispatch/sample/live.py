@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event, Thread
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -34,9 +35,14 @@ from dispatch.travel.provider import RoadTravel, TravelProvider
 DAY_BEGINS = dt.time(7, 25)
 """Local time at which the sample's clock starts: five minutes before the first shift."""
 _FOUNDED = dt.timedelta(days=30)
+_LOOK_EVERY = 0.1
 
 Teller = Callable[[str], None]
 """Is told each step."""
+
+
+class CutShort(Exception):  # noqa: N818  it was
+    """Somebody wants to stop before the sample is ready. Filling and planning go on where they stood the next time."""
 
 
 class NotTheSample(DispatchError):  # noqa: N818  a refusal reads as what is said
@@ -73,8 +79,9 @@ def fill(
     password_hash: str | None = None,
     planning_seconds: float = 3.0,
     told: Teller = lambda _: None,
+    ending: Event | None = None,
 ) -> None:
-    """Put the sample's company and its jobs into a migrated store.
+    """Put the sample's company and its jobs into a migrated store. Raises :class:`CutShort` once ``ending`` is set.
 
     Everything is recorded at the time at which it happened: jobs came in over the days before. The same seed and date
     give the same rows, except for their ids.
@@ -96,6 +103,8 @@ def fill(
         there = set(uow.session.scalars(select(Job.external_id)))
     known = [order for order in orders(day, seed) if order.received <= begins]
     for order in known:
+        if ending is not None and ending.is_set():
+            raise CutShort
         if order.name not in there:
             with _standing_clock(store, order.received), store.unit_of_work(agent) as uow:
                 place_order(uow, order, directory)
@@ -103,11 +112,18 @@ def fill(
 
 
 def publish_first_plan(
-    store: Store, settings: Settings, travel: TravelProvider, at: dt.datetime, *, seconds: float = 6.0
+    store: Store,
+    settings: Settings,
+    travel: TravelProvider,
+    at: dt.datetime,
+    *,
+    seconds: float = 6.0,
+    ending: Event | None = None,
 ) -> int:
     """Plan what is there and publish it, the way a dispatcher does; the plan's edition.
 
-    The operation's clock stands at ``at`` meanwhile. ``seconds`` is the time for the search.
+    The operation's clock stands at ``at`` meanwhile. ``seconds`` is the time for the search. Raises :class:`CutShort`
+    once ``ending`` is set.
     """
     dispatcher = desk(store, company.DISPATCHER)
     worker = RunWorker(store, settings, travel)
@@ -116,8 +132,7 @@ def publish_first_plan(
             with store.unit_of_work(dispatcher) as uow:
                 because = "The first plan of the sample."
                 run_id = request_run(uow, reason="asked", because=because, overrides={"seconds": seconds}).id
-            while worker.work_once():
-                pass
+            _work(worker, ending or Event())
             with store.reading() as uow:
                 run = uow.get(PlanningRun, run_id)
             if run.draft_id is None:
@@ -127,6 +142,28 @@ def publish_first_plan(
             return edition
         finally:
             worker.stop()
+
+
+def _work(worker: RunWorker, ending: Event) -> None:
+    """Work on runs until none waits, but not after ``ending`` is set."""
+    done = Event()
+
+    def watch() -> None:
+        while not done.wait(_LOOK_EVERY):
+            if ending.is_set():
+                worker.stop()
+                return
+
+    watcher = Thread(target=watch, name="watch for the end")
+    watcher.start()
+    try:
+        while not ending.is_set() and worker.work_once():
+            pass
+    finally:
+        done.set()
+        watcher.join()
+    if ending.is_set():
+        raise CutShort
 
 
 def _catch_up(store: Store, run_id: str) -> None:

@@ -40,6 +40,7 @@ class Promised:
     dispatch: int | None = None
     on_site: int | None = None
     resolve: int | None = None
+    on_intake: tuple[str, ...] = ()
     ladder: tuple[Mapping[str, Any], ...] = ()
     costs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
@@ -66,6 +67,7 @@ PROMISED: Mapping[Priority, Promised] = {
         dispatch=_HOUR,
         on_site=90 * _MINUTE,
         resolve=4 * _HOUR,
+        on_intake=("tell_supervisor", "require_senior"),
         ladder=(_step(0, "tell_supervisor"), _step(0, "replan"), _step(30 * _MINUTE, "tell_supervisor")),
         costs=_costs(CRITICAL),
     ),

@@ -20,10 +20,18 @@ def follow(uow: UnitOfWork, job: Job, at: dt.datetime | None = None) -> None:
     move(uow, job, followed(job.status, statuses(uow.session, job.id)), "follow", at)
 
 
-def move(uow: UnitOfWork, job: Job, after: JobStatus, action: str, at: dt.datetime | None = None) -> None:
+def move(
+    uow: UnitOfWork,
+    job: Job,
+    after: JobStatus,
+    action: str,
+    at: dt.datetime | None = None,
+    clocks: sla.Clocks | None = None,
+) -> None:
     """Put the job into a status, say so, and let its clocks know. Nothing happens where it is there already.
 
-    ``at``: when it really happened, where we hear of it later: promises are judged by that.
+    ``at``: when it really happened, where we hear of it later: promises are judged by that. ``clocks``: where they
+    have been read already.
     """
     before = job.status
     if after is before:
@@ -31,7 +39,7 @@ def move(uow: UnitOfWork, job: Job, after: JobStatus, action: str, at: dt.dateti
     job.status = after
     job.ended_at = uow.now if after in ENDED else None
     uow.record(JobMoved(job=job.id, before=before.value, after=after.value, action=action, territory=job.territory_id))
-    sla.follow_job(uow, job, before, after, at=at)
+    sla.follow_job(uow, job, before, after, at=at, clocks=clocks)
 
 
 def statuses(session: Session, job_id: str) -> list[VisitStatus]:

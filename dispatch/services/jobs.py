@@ -15,6 +15,7 @@ from dispatch.domain.roles import Right
 from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, PLANNABLE, VisitAction
 from dispatch.services import following, sla, visits
 from dispatch.services.complaints import Complaints
+from dispatch.services.history import saying_how
 from dispatch.services.rights import require_sight
 from dispatch.services.visit_changes import CHANGEABLE, checked
 from dispatch.store.queries.rows import locked
@@ -53,7 +54,8 @@ def act(uow: UnitOfWork, job_id: str, action: JobAction, *, reason: str = "") ->
     """
     action = JobAction(action)
     job = _mine(uow, job_id)
-    after = advance(job.status, action)
+    with saying_how(uow, job):
+        after = advance(job.status, action)
     if action is JobAction.ADD_VISIT:
         _append(uow, job, {})
         return job
@@ -92,7 +94,8 @@ def add_visit(uow: UnitOfWork, job_id: str, **fields: Any) -> Visit:
     :class:`IllegalTransition` or :class:`Invalid`.
     """
     job = _mine(uow, job_id)
-    advance(job.status, JobAction.ADD_VISIT)
+    with saying_how(uow, job):
+        advance(job.status, JobAction.ADD_VISIT)
     return _append(uow, job, fields)
 
 

@@ -84,22 +84,37 @@ def start_clocks(uow: UnitOfWork, job: Job) -> SlaPolicy | None:
     return policy
 
 
+class Clocks:
+    """The clocks of jobs, locked, with what they are turned by: read at once for many jobs."""
+
+    def __init__(self, uow: UnitOfWork, job_ids: Iterable[str]) -> None:
+        self.of = locked_clocks(uow.session, job_ids)
+        if self.of:
+            uow.session.flush()  # a job that was made or changed just now is found as it is
+            self.setup = Setup(uow.session)
+            self.facts = {job_id: facts(one) for job_id, one in placed_jobs(uow.session, self.of).items()}
+
+
 def follow_job(
-    uow: UnitOfWork, job: Job, before: JobStatus, after: JobStatus, *, at: dt.datetime | None = None
+    uow: UnitOfWork,
+    job: Job,
+    before: JobStatus,
+    after: JobStatus,
+    *,
+    at: dt.datetime | None = None,
+    clocks: Clocks | None = None,
 ) -> None:
     """Pause, resume, meet or stop the clocks of a job that went from one status to another, at ``at`` or now.
 
     A phone that was out of reach says afterwards when its technician was there: that is what counts, not when we heard.
+    ``clocks``: those of this job and others, where they have been read already.
     """
     if before is after:
         return
-    clocks = locked_clocks(uow.session, [job.id]).get(job.id)
-    if not clocks:
-        return
-    about, setup = _facts(uow, job), Setup(uow.session)
-    for target, clock in clocks.items():
-        policy = setup.policies[clock.policy_id]
-        if terms := setup.terms(policy, target, about.zones):
+    known = clocks or Clocks(uow, [job.id])
+    for target, clock in known.of.get(job.id, {}).items():
+        policy = known.setup.policies[clock.policy_id]
+        if terms := known.setup.terms(policy, target, known.facts[job.id].zones):
             _turn(uow, clock, job, policy, terms, _following(clock, terms, after, policy, at or uow.now))
 
 

@@ -42,7 +42,8 @@ _STANDARD: Mapping[str, Any] = {
     **dict.fromkeys(ALLOWED.values()),
     "warn_at": [0.5, 0.75, 0.9],
     "pauses_on": [JobStatus.WAITING_FOR_CUSTOMER.value, JobStatus.WAITING_FOR_PARTS.value],
-    "ladder": [],
+    # Whoever wants a breach to pass in silence says so.
+    "ladder": [{"after": 0, "action": "tell_supervisor"}],
     "on_intake": [],
     "costs": {},
 }

@@ -13,6 +13,7 @@ from dispatch.domain.roles import Right
 from dispatch.domain.visit_lifecycle import COMMITTED, FINAL
 from dispatch.services import asks
 from dispatch.services.complaints import Complaints
+from dispatch.services.history import last_changed
 from dispatch.services.rights import require_sight
 from dispatch.store.queries.rows import locked
 from dispatch.store.queries.visits import assigned_technicians
@@ -125,6 +126,7 @@ def _changeable(uow: UnitOfWork, visit_id: str, right: Right, even_committed: bo
             f"The visit is {visit.status.value.replace('_', ' ')}; "
             + ("nothing of it can be changed any more." if visit.status in FINAL else "recall it first."),
             status=visit.status.value,
+            changed=last_changed(uow, visit, "status"),
         )
     return visit
 

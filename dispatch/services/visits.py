@@ -21,6 +21,7 @@ from dispatch.domain.visit_lifecycle import (
     advance,
 )
 from dispatch.services import following, visit_steps
+from dispatch.services.history import saying_how, unchanged
 from dispatch.services.rights import require
 from dispatch.services.visit_changes import change, pin
 from dispatch.store.queries.rows import locked
@@ -28,7 +29,7 @@ from dispatch.store.queries.visits import assigned_technicians
 from dispatch.store.tables import Assignment, Job, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 
-__all__ = ["act", "allowed", "change", "pin", "seen", "step"]
+__all__ = ["act", "allowed", "as_named", "change", "pin", "seen", "step"]
 
 AHEAD = dt.timedelta(minutes=5)
 """How far a phone's clock may be ahead of ours before we no longer believe it."""
@@ -58,6 +59,13 @@ def allowed(uow: UnitOfWork, visit: Visit, crew: Iterable[str] | None = None) ->
     """
     may = _within_rights(uow, visit, crew)
     return [action for action in actions(visit.status) if action in may]
+
+
+def as_named(uow: UnitOfWork, visit_id: str, versions: str | None) -> None:
+    """Raise :class:`Stale` where the visit has none of these versions. The job is locked first, as :func:`act` does."""
+    if versions is not None:
+        locked(uow, Job, _job_of(uow, visit_id))
+        unchanged(uow, Visit, visit_id, versions)
 
 
 def act(
@@ -98,35 +106,56 @@ def step(
     technician: str | None = None,
 ) -> Visit:
     """One step of the lifecycle, rights aside: for services that have checked theirs and hold the job's lock."""
-    before, after = visit.status, advance(visit.status, action)
-    happened = _happened(uow, visit, at)
+    with saying_how(uow, visit):
+        advance(visit.status, action)
+    happened = happening(uow, visit, at)
     crew = assigned_technicians(uow.session, visit.id)
     who = technician or uow.actor.technician or next(iter(crew), None)
     if action is VisitAction.EXTEND:
         _extend(uow, visit, seconds, who)
         return visit
-    visit_steps.write(visit, action, happened, reason)
-    visit.status = after
+    moved(uow, visit, action, happened, reason, who)
     if action is VisitAction.DECLINE:
         _free(uow, visit, crew, technician or uow.actor.technician)
-    uow.record(
-        VisitMoved(
-            visit=visit.id,
-            job=job.id,
-            before=before.value,
-            after=after.value,
-            action=action.value,
-            reason=reason,
-            at=instant(happened),
-            territory=visit.territory_id,
-            technician=who,
-        )
-    )
     uow.session.flush()
     if action is VisitAction.NEED_PARTS and job.status not in HELD:
         following.move(uow, job, JobStatus.WAITING_FOR_PARTS, action.value, happened)
     following.follow(uow, job, happened)
     return visit
+
+
+def moved(
+    uow: UnitOfWork, visit: Visit, action: VisitAction, at: dt.datetime, reason: str, technician: str | None
+) -> None:
+    """Put the visit where an action leads it, and say so. Raises :class:`IllegalTransition`."""
+    with saying_how(uow, visit):
+        before, after = visit.status, advance(visit.status, action)
+    visit_steps.write(visit, action, at, reason)
+    visit.status = after
+    uow.record(
+        VisitMoved(
+            visit=visit.id,
+            job=visit.job_id,
+            before=before.value,
+            after=after.value,
+            action=action.value,
+            reason=reason,
+            at=instant(at),
+            territory=visit.territory_id,
+            technician=technician,
+        )
+    )
+
+
+def happening(uow: UnitOfWork, visit: Visit, at: dt.datetime | None) -> dt.datetime:
+    """The instant of a step that happened ``at``, or now. Raises :class:`Invalid` for one that has not come yet."""
+    happened = at or uow.now
+    if happened.tzinfo is None:
+        raise _invalid("at", happened.isoformat(), "has no offset", "add one, such as Z or -03:00")
+    if happened > uow.now + AHEAD:
+        raise _invalid("at", instant(happened), f"has not come yet: it is {instant(uow.now)}", "set the phone's clock")
+    earlier = visit_steps.latest(visit)
+    return max(min(happened, uow.now), earlier) if earlier is not None else min(happened, uow.now)
 
 
 # -- rights ------------------------------------------------------------------------------------------------------------
@@ -164,16 +193,6 @@ def _job_of(uow: UnitOfWork, visit_id: str) -> str:
     if job_id is None:
         raise NotFound(f"There is no visit {visit_id!r}.", what="visit", id=visit_id)
     return job_id
-
-
-def _happened(uow: UnitOfWork, visit: Visit, at: dt.datetime | None) -> dt.datetime:
-    happened = at or uow.now
-    if happened.tzinfo is None:
-        raise _invalid("at", happened.isoformat(), "has no offset", "add one, such as Z or -03:00")
-    if happened > uow.now + AHEAD:
-        raise _invalid("at", instant(happened), f"has not come yet: it is {instant(uow.now)}", "set the phone's clock")
-    earlier = visit_steps.latest(visit)
-    return max(min(happened, uow.now), earlier) if earlier is not None else min(happened, uow.now)
 
 
 def _extend(uow: UnitOfWork, visit: Visit, seconds: int | None, who: str | None) -> None:

@@ -18,7 +18,7 @@ from dispatch.domain.events import instant
 from dispatch.store.tables import AuditEntry, Base, Versioned
 
 _KEPT_BY_ITSELF = frozenset({"version", "created_at", "updated_at"})
-_HIDDEN = "•••"
+_HIDDEN, _LARGE = "•••", "…"
 
 
 @dataclass(slots=True)
@@ -26,6 +26,7 @@ class Touched:
     """What one flush does to one row.
 
     ``values``: audited column → what it was before and is after. ``seen``: all that this transaction had read of it.
+    ``version``: the one that the flush makes, or the last one of a row that is removed.
     """
 
     row: type[Versioned]
@@ -33,6 +34,7 @@ class Touched:
     what: str
     values: dict[str, tuple[Any, Any]]
     seen: dict[str, Any]
+    version: int
 
 
 @dataclass(slots=True)
@@ -114,6 +116,7 @@ def _write(session: Session) -> None:
                 table_name=one.row.__tablename__,  # type: ignore[attr-defined]
                 row_id=one.row_id,
                 what=one.what,
+                version=one.version,
                 changes=changes,
             )
             session.add(entry)
@@ -180,11 +183,13 @@ def _touched(row: Versioned, what: str) -> Touched:
         after = None if what == "removed" else next(iter(history.added or present), None)
         if before is not None or present:
             seen[attribute.key] = before
-        if attribute.key in _KEPT_BY_ITSELF or attribute.columns[0].info.get("unaudited"):
+        info = attribute.columns[0].info
+        left_out = info.get("unaudited") and not (what == "changed" and info.get("told"))
+        if attribute.key in _KEPT_BY_ITSELF or left_out:
             continue
         if what != "changed" or history.has_changes():
             values[attribute.key] = before, after
-    return Touched(type(row), row.id, what, values, seen)
+    return Touched(type(row), row.id, what, values, seen, row.version + 1 if what == "changed" else row.version)
 
 
 def _followed(first: Touched, then: Touched) -> Touched:
@@ -201,12 +206,13 @@ def _followed(first: Touched, then: Touched) -> Touched:
             what = "created"
         case _:
             what = then.what
-    return Touched(first.row, first.row_id, what, values, first.seen)
+    return Touched(first.row, first.row_id, what, values, first.seen, then.version)
 
 
 def _shown(row: type[Versioned], name: str, pair: tuple[Any, Any]) -> list[Any]:
-    if inspect(row).column_attrs[name].columns[0].info.get("secret"):
-        return [None if value is None else _HIDDEN for value in pair]
+    info = inspect(row).column_attrs[name].columns[0].info
+    if info.get("secret") or info.get("unaudited"):
+        return [None if value is None else _HIDDEN if info.get("secret") else _LARGE for value in pair]
     return [plain(value) for value in pair]
 
 

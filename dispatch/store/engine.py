@@ -5,21 +5,25 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from dispatch.domain.clock import Clock, SystemClock
 from dispatch.domain.roles import SYSTEM, Actor
 from dispatch.store.refusals import COMMITTING, as_refusals
+from dispatch.store.turns import Turns
 from dispatch.store.unit_of_work import UnitOfWork
 
 _BUSY_SECONDS = 30
 _CONNECT_SECONDS = 10
 _SQLITE_READS = {"sqlite_begin": ("PRAGMA query_only = ON", "BEGIN")}
 _SQLITE_WRITES = ("PRAGMA query_only = OFF", "BEGIN IMMEDIATE")
+_TURN = "turn to write"
 _POSTGRESQL_READS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -47,7 +51,8 @@ class Store:
         What the database refuses is raised as a :class:`~dispatch.domain.errors.DispatchError`, see
         :mod:`dispatch.store.refusals`.
         """
-        with self._write() as session, as_refusals(session, self._read):
+        # Outermost, because rolling back on a connection that is gone fails as well.
+        with as_refusals(session := self._write(), self._read), session:
             yield UnitOfWork(session, actor, self.clock)
             session.flush()
             session.info[COMMITTING] = True
@@ -59,7 +64,7 @@ class Store:
 
         It keeps nobody from writing, and is rolled back at its end.
         """
-        with self._read() as session, as_refusals(session, self._read):
+        with as_refusals(session := self._read(), self._read), session:
             yield UnitOfWork(session, actor, self.clock)
 
     def listen(self, name: str, heard: Callable[..., None]) -> None:
@@ -94,8 +99,9 @@ def _engine(given: str, pool_size: int) -> Engine:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
             engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, **pool)
             event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
-            event.listen(engine, "checkin", _leave_no_transaction)
+            turns = Turns(Path(url.database))
+            event.listen(engine, "begin", partial(_begin_sqlite, turns))
+            event.listen(engine, "checkin", partial(_leave_no_transaction, turns))
             return engine
     raise ValueError(
         f"The store cannot be kept in {url.render_as_string()!r}. Name a file (sqlite:///fieldwright.db) or a "
@@ -115,13 +121,25 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(turns: Turns, connection: Connection) -> None:
     # A transaction that reads first and writes later can lose to another one half-way; a writer says so at once.
-    for statement in connection.get_execution_options().get("sqlite_begin", _SQLITE_WRITES):
+    begin = connection.get_execution_options().get("sqlite_begin", _SQLITE_WRITES)
+    kept = connection.connection.record_info
+    if begin is _SQLITE_WRITES and kept is not None and _TURN not in kept:
+        turn = turns.take(_BUSY_SECONDS)
+        if turn is None:
+            raise exc.TimeoutError(f"it was not our turn to write within {_BUSY_SECONDS} seconds")
+        kept[_TURN] = turn
+    for statement in begin:
         connection.exec_driver_sql(statement)
 
 
-def _leave_no_transaction(connection: sqlite3.Connection | None, _: Any) -> None:
+def _leave_no_transaction(turns: Turns, connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
     # A commit that fails (a full disk, a deferred constraint) leaves the transaction open, and its write lock held.
-    if connection is not None and connection.in_transaction:
-        connection.rollback()
+    try:
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
+    finally:
+        turn = (record.record_info or {}).pop(_TURN, None)
+        if turn is not None:
+            turns.give_back(turn)

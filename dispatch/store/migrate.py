@@ -41,6 +41,8 @@ def upgrade(store: Store, revision: str = "head") -> None:
     Safe when several processes start at once: one does the work, the others wait and find it done. Raises
     :class:`UnknownDatabase` where a newer program has been at this database; nothing is changed then.
     """
+    if revision in ("head", newest()) and is_current(store):
+        return  # looking takes no lock, so that a server comes up however busy its database is
     with _alone(store) as connection:
         _refuse_unknown(connection)
         command.upgrade(_config(connection), revision)

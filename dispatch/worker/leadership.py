@@ -97,10 +97,14 @@ class FileLeadership:
         if self._path is None:
             self._held = True  # nobody else can open a database that lies in this process's memory
             return True
-        file = self._path.open("a")
+        try:
+            file = self._path.open("a")
+        except OSError as error:
+            log.warning("nobody can lead: %s: %s", self._path.name, error.strerror)
+            return False
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        except OSError:  # somebody else has it, or there are no locks on this file system just now
             file.close()
             return False
         self._file, self._held = file, True

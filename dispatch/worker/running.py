@@ -98,6 +98,10 @@ class Worker:
             except (SQLAlchemyError, DispatchError) as error:
                 log.warning("a planning run was interrupted (%s); it is taken up again", type(error).__name__)
                 self._stopping.wait(_LOOK_EVERY)
+            except Exception as error:  # without this thread nobody here would plan any more, and nobody would notice
+                place = "".join(traceback.format_tb(error.__traceback__))
+                log.error("planning failed: %s\n%s", type(error).__name__, place)
+                self._stopping.wait(_LOOK_EVERY)
 
     def _lead_when_possible(self) -> None:
         while not self._stopping.is_set():

@@ -1,7 +1,7 @@
 """Writes the generated parts of the documentation: `python -m tests.docs.generate`, with ``--check`` only looks.
 
-Pages about rules and about the service are written whole from what the program runs on. In ``command-line.md`` the parts
-between two comments are written from the commands' own parsers; the text around them is written by hand.
+Pages about rules and about the service are written whole from what the program runs on. In ``command-line.md``
+the parts between two comments are written from the commands' own parsers; the text around them by hand.
 """
 
 from __future__ import annotations

@@ -62,7 +62,17 @@ def server(tmp_path_factory):
     """The server of the tutorial's first step on a free port: its address and the password that it prints."""
     speed = re.search(r"^make run SPEED=(\d+)$", page(TUTORIAL).text, re.MULTILINE)[1]
     folder = tmp_path_factory.mktemp("city")
-    words = ["serve", "--sample", "--port", "0", "--speed", speed, "--database", f"sqlite:///{folder}/city.db"]
+    words = [
+        "serve",
+        "--sample",
+        "--quiet",
+        "--port",
+        "0",
+        "--speed",
+        speed,
+        "--database",
+        f"sqlite:///{folder}/city.db",
+    ]
     with (folder / "noted").open("w") as noted:
         process = subprocess.Popen(
             [sys.executable, "-m", "dispatch.cli", *words], stdout=subprocess.PIPE, stderr=noted, text=True

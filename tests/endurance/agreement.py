@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import func, select
 
@@ -18,7 +18,7 @@ from dispatch.store.unit_of_work import UnitOfWork
 from tests.endurance.desk import Decision, Log, Write
 from tests.endurance.verify import assignments, events, plans
 
-_TABLES = {"job": Job, "visit": Visit}
+_TABLES: Mapping[str, type[Job] | type[Visit]] = {"job": Job, "visit": Visit}
 _ONCE = {"job": ("title", "description"), "visit": ("drop_cost",)}
 """Columns that get a value which no other write has."""
 
@@ -51,9 +51,8 @@ def resting(store: Store) -> bool:
 
 def based_on_the_one_before(uow: UnitOfWork) -> Iterator[str]:
     """Whether each edition follows the one before it, and was worked out from it."""
-    rows = uow.session.execute(
-        select(PlanRow.id, PlanRow.edition, PlanRow.based_on).where(PlanRow.edition.is_not(None)).order_by(PlanRow.edition)
-    ).all()
+    published = select(PlanRow.id, PlanRow.edition, PlanRow.based_on).where(PlanRow.edition.is_not(None))
+    rows = uow.session.execute(published.order_by(PlanRow.edition)).all()
     for count, (row, before) in enumerate(zip(rows, [None, *rows], strict=False), 1):
         if row.edition != count:
             yield f"Edition {row.edition} ({row.id}) should be {count}."
@@ -82,13 +81,15 @@ def _created(uow: UnitOfWork, log: Log) -> Iterator[str]:
 def _unbroken(uow: UnitOfWork, trail: Trail) -> Iterator[str]:
     """Each change starts from what the one before left, and what stands in the row is what the last one left."""
     for name, table in _TABLES.items():
-        for row in uow.session.scalars(select(table)):
+        rows: Iterable[Job | Visit] = uow.session.scalars(select(table)).all()
+        for row in rows:
             entries = trail[name, row.id]
             last: dict[str, object] = {}
             for entry in entries:
                 for column, (before, after) in entry.changes.items():
                     if column in last and last[column] != before:
-                        yield f"{name} {row.id}: {column} was {last[column]!r}, and {entry.actor_name} changed {before!r}."
+                        told = f"{column} was {last[column]!r}, and {entry.actor_name} changed {before!r}"
+                        yield f"{name} {row.id}: {told}."
                     last[column] = after
             for column, value in last.items():
                 if plain(getattr(row, column)) != value:
@@ -167,7 +168,8 @@ def _approved(uow: UnitOfWork, log: Log) -> Iterator[str]:
             continue
         row = uow.session.get(PlanRow, decision.plan)
         if row is None or row.edition != decision.edition:
-            yield f"{decision.by} was told that {decision.plan} is edition {decision.edition}; {row and row.edition} is."
+            found = None if row is None else row.edition
+            yield f"{decision.by} was told that {decision.plan} is edition {decision.edition}; it is {found}."
         elif row.edition != decision.expected + 1:
             yield f"{decision.by} had seen edition {decision.expected}, and published edition {row.edition}."
         elif row.published_by != decision.by:

@@ -76,7 +76,7 @@ def seeded(store: Store, seed: int, dispatchers: int) -> tuple[Room, list[tuple[
     kept = hashed(PASSWORD)
     users = [world.user(Role.DISPATCHER, password_hash=kept) for _ in range(dispatchers)]
     with store.reading() as uow:
-        emails = dict(uow.session.execute(select(User.id, User.email)).tuples().all())
+        emails = {row.id: row.email for row in uow.session.execute(select(User.id, User.email))}
     room = Room("", sites, kinds, technicians, jobs, jobs[:HOT])
     return room, [(user, emails[user]) for user in users]
 
@@ -125,7 +125,7 @@ def rehearse(seconds: float, dispatchers: int, kind: str, seed: int, *, told: bo
 
 def _watch(store: Store, outcome: Outcome, server: Program, seconds: float, *, told: bool) -> None:
     """Look at the history of plans every now and then until the time is over, or the server is."""
-    end = time.monotonic() + seconds
+    end, known = time.monotonic() + seconds, 0
     while (left := end - time.monotonic()) > 0 and not outcome.violations:
         time.sleep(min(left, _LOOKS))
         with store.reading() as uow:
@@ -133,6 +133,9 @@ def _watch(store: Store, outcome: Outcome, server: Program, seconds: float, *, t
         outcome.violations += _gone(server)
         if told:
             log = outcome.log
+            for one in log.violations[known:]:
+                _say(f"VIOLATION: {one}")
+            known = len(log.violations)
             _say(
                 f"{seconds - max(0.0, end - time.monotonic()):4.0f} s: {sum(log.requests.values())} requests, "
                 f"{len(log.writes)} writes acknowledged, {_conflicts(log)} conflicts, {len(log.violations)} violations"

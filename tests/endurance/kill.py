@@ -3,8 +3,9 @@
 Run as ``python -m tests.endurance.kill --moments 50 --target all --database postgresql --seed 1``. The targets are
 ``server`` (``fieldwright serve --no-worker``), ``worker`` (``fieldwright worker``, and a program whose handlers count),
 ``solver`` (a solver process of the worker), ``postgres`` (the postmaster), or ``all`` of them in turn by chance. A
-moment is a SIGKILL to the target's process id after up to five seconds of work, and a new start after up to half a
-second. Afterwards everything comes to rest and is checked, see :mod:`tests.endurance.verify`.
+moment is a SIGKILL to the target's process id after up to ``--gap`` seconds of work, and a new start after up to half
+a second; work begins when the target is ready, but for one time in four, so that programs die while they come up too.
+Afterwards everything comes to rest and is checked, see :mod:`tests.endurance.verify`.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ from tests.endurance.load import Acknowledged, Client, Places
 from tests.endurance.programs import Program, free_port, wait_for
 from tests.endurance.verify import settle, violations
 
+_READY = 0.75
+"""Share of the moments after which all is ready before the next one is chosen."""
 TARGETS = ("server", "worker", "solver", "postgres", "all")
 
 
@@ -144,11 +147,12 @@ class Operation:
         self.wait()
 
     def wait(self) -> None:
-        """Until the server answers."""
-        wait_for(f"{self.base}/api/v1/openapi.json", self.server)
+        """Until the server answers, and the worker works."""
+        wait_for(f"{self.base}/healthz", self.server)
+        self.worker.wait_until_it_says("Working on")
 
     def kill(self, target: str, pause: float) -> bool:
-        """Kill it, leave it so for ``pause`` seconds, and bring it back. False where there was nothing to kill."""
+        """Kill it, leave it so for ``pause`` seconds, and start it again. False where there was nothing to kill."""
         match target:
             case "solver":
                 return self.worker.kill_child()
@@ -163,20 +167,15 @@ class Operation:
         time.sleep(pause)
         for program in killed:
             program.start()
-        if target == "server":
-            self.wait()
         return True
 
     def look_after(self) -> list[str]:
-        """Start again what could not start while the database was away, as a supervisor would; what else has ended."""
-        gone = []
-        for program in self.programs:
-            if program.has_ended():
-                if "the database" in program.last_words(3):
-                    program.start()
-                else:
-                    gone.append(f"The {program.name} ended by itself:\n{program.last_words()}")
-        return gone
+        """What has ended by itself. A database that is away is no reason to: they wait for it."""
+        return [
+            f"The {program.name} ended by itself:\n{program.last_words()}"
+            for program in self.programs
+            if program.has_ended()
+        ]
 
 
 def rehearse(
@@ -221,6 +220,10 @@ def rehearse(
                     if told:
                         _say(f"{sum(outcome.moments.values()):3} killed the {chosen}; {_so_far(outcome.log)}")
                 outcome.violations += operation.look_after()
+                if luck.random() < _READY:
+                    operation.wait()
+        except RuntimeError as error:
+            outcome.violations.append(str(error))
         finally:
             for one in crowd:
                 one.end()
@@ -273,12 +276,21 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--gap", type=float, default=5, help="the longest work between two moments, in seconds")
+    parser.add_argument("--patience", type=float, default=120, help="seconds in which something must get on at the end")
     options = parser.parse_args()
     if options.target == "postgres" and options.database != "postgresql":
         parser.error("--target postgres needs --database postgresql")
     begun = time.monotonic()
     outcome = rehearse(
-        options.moments, options.target, options.database, options.seed, clients=options.clients, told=True
+        options.moments,
+        options.target,
+        options.database,
+        options.seed,
+        clients=options.clients,
+        gap=options.gap,
+        patience=options.patience,
+        told=True,
     )
     _say(f"{time.monotonic() - begun:.0f} s, killed {outcome.moments}, {_so_far(outcome.log)}")
     _say(f"in the store: {outcome.facts}")

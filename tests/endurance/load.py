@@ -16,6 +16,10 @@ _AGAIN = 0.1
 """Seconds until a request that got no answer is sent again, with the same key."""
 
 
+_THINKS = 0.6
+"""The longest a client thinks between two actions, in seconds."""
+
+
 @dataclass
 class Acknowledged:
     """What was answered with success, and so must be there after any crash."""
@@ -65,8 +69,8 @@ class Client(threading.Thread):
         try:
             with self._client:
                 while not self._ending.is_set():
-                    self._luck.choices(actions, weights=[8, 6, 2, 1, 3])[0]()
-                    time.sleep(self._luck.uniform(0, 0.1))
+                    self._luck.choices(actions, weights=[6, 6, 4, 2, 6])[0]()
+                    time.sleep(self._luck.uniform(0, _THINKS))
         except Exception as error:  # a client that stops working would make an easy test
             self._log.unexpected.append(f"{self.name} stopped: {error!r}")
 
@@ -97,16 +101,25 @@ class Client(threading.Thread):
                 self._log.cancelled.add(visit["id"])
 
     def _ask_for_a_plan(self) -> None:
+        if self._get("/runs?status=queued&limit=1"):
+            return  # one that waits will see all that has happened by then
         answer = self._send("POST", "/runs", {"because": "the endurance test asks"})
         if answer is not None:
             self._log.runs.add(answer["id"])
 
     def _approve(self) -> None:
-        drafts = self._get("/plans?status=draft")
+        drafts = self._get("/plans?status=draft&limit=1")
         if drafts:
-            answer = self._send("POST", f"/plans/{drafts[0]['id']}/approve", {})
-            if answer is not None:
-                self._log.approved.add(answer["id"])
+            path = f"/plans/{drafts[0]['id']}/approve"
+            seen: dict[str, int] = {}
+            # Who is told that another plan was published meanwhile looks at it, and wants the draft all the same.
+            for _ in range(3):
+                answer = self._answered("POST", path, seen, {"Idempotency-Key": secrets.token_hex(16)})
+                if answer is None or answer.is_success or answer.json().get("edition") is None:
+                    break
+                seen = {"expected_edition": answer.json()["edition"]}
+            if answer is not None and answer.is_success:
+                self._log.approved.add(answer.json()["id"])
 
     def _get(self, path: str) -> list[dict[str, Any]]:
         answer = self._answered("GET", path, None, {})

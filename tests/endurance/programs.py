@@ -33,8 +33,10 @@ class Program:
         self.name = name
         self._words = [sys.executable, *words]
         self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+        self._environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or each start would compile the whole program anew
         self._log = log
         self._file: IO[bytes] | None = None
+        self._said_before = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -46,6 +48,7 @@ class Program:
     def start(self) -> None:
         """Start it; it is there before it is ready."""
         self._file = self._log.open("ab")
+        self._said_before = self._file.tell()
         self._process = subprocess.Popen(
             self._words, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=self._file, stderr=self._file
         )
@@ -89,6 +92,14 @@ class Program:
         said = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
         return "\n".join(said[-lines:])
 
+    def wait_until_it_says(self, words: str, seconds: float = 180) -> None:
+        """Until it says this, since it was last started. Raises :class:`RuntimeError` where it does not."""
+        end = time.monotonic() + seconds
+        while words.encode() not in self._log.read_bytes()[self._said_before :]:
+            if self.has_ended() or time.monotonic() > end:
+                raise RuntimeError(f"{self.name} does not say {words!r}:\n{self.last_words()}")
+            time.sleep(0.05)
+
     def _close(self) -> None:
         if self._file is not None:
             self._file.close()
@@ -103,7 +114,7 @@ def _computes(process: psutil.Process) -> bool:
     return "spawn_main" in words  # the resource tracker of multiprocessing is a child as well
 
 
-def wait_for(url: str, program: Program, seconds: float = 60) -> None:
+def wait_for(url: str, program: Program, seconds: float = 180) -> None:
     """Until something answers there. Raises :class:`RuntimeError` with the program's last words where nothing does."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -42,15 +42,19 @@ def settle(
     look_after: Callable[[], list[str]],
     handlers: Sequence[Handler] = (*REACTIONS, *HANDLERS),
 ) -> list[str]:
-    """Wait until every event was handled and no run is under way; what is still to be done after so long.
+    """Wait until every event was handled and no run is under way; what is still to be done after ``seconds`` in which
+    nothing got on: how long it takes in all is a matter of the machine.
 
     ``look_after`` sees to the programs meanwhile, and says which of them are gone.
     """
+    before: list[str] = []
     end = time.monotonic() + seconds
     while True:
         gone = look_after()
         with store.reading() as uow:
             waiting = list(_unsettled(uow, handlers))
+        if waiting != before:
+            before, end = waiting, time.monotonic() + seconds
         if gone or not waiting or time.monotonic() > end:
             return gone + waiting
         time.sleep(0.2)

@@ -29,6 +29,7 @@ from dispatch.planning.board import board
 from dispatch.planning.edit import Edit, edit
 from dispatch.planning.publish import approve_through
 from dispatch.planning.sight import plans_of, whole_plan
+from dispatch.services.history import unchanged
 from dispatch.store.tables import PlanRow, PlanStatus
 
 router = Router(prefix="/plans")
@@ -105,7 +106,7 @@ def reject_draft(
     plan_id: str, response: Response, uow: Uow, rejection: Rejection, if_match: IfMatch = None
 ) -> PlanSummary:
     """Nobody wants it."""
-    check_match(uow.get(PlanRow, plan_id), if_match)
+    unchanged(uow, PlanRow, plan_id, if_match)
     return PlanSummary.model_validate(tagged(response, drafts.reject(uow, plan_id, rejection.because)))
 
 
@@ -117,6 +118,6 @@ def reject_draft(
 )
 def edit_draft(plan_id: str, response: Response, uow: Uow, wanted: Edits, if_match: IfMatch = None) -> PlanShape:
     """Move, unassign or pin visits of a draft, and price it again; it says which rules it breaks then."""
-    check_match(uow.get(PlanRow, plan_id), if_match)
+    unchanged(uow, PlanRow, plan_id, if_match)
     edit(uow, plan_id, [Edit(**one.model_dump()) for one in wanted.edits])
     return PlanShape.model_validate(tagged(response, whole_plan(uow, plan_id)))

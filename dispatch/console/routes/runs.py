@@ -6,13 +6,14 @@ from fastapi import Response
 from sqlalchemy import select
 
 from dispatch.console.deps import Reading, Uow, right
-from dispatch.console.etags import IfMatch, check_match, tagged
+from dispatch.console.etags import IfMatch, tagged
 from dispatch.console.paging import Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
 from dispatch.console.shapes.plans import NewRun, RunShape
 from dispatch.domain.roles import Right
 from dispatch.planning.run import cancel_run, request_run
+from dispatch.services.history import unchanged
 from dispatch.store.tables import PlanningRun, RunStatus
 
 router = Router(prefix="/runs")
@@ -63,5 +64,5 @@ def one_run(run_id: str, response: Response, uow: Reading) -> RunShape:
 )
 def stop_run(run_id: str, response: Response, uow: Uow, if_match: IfMatch = None) -> RunShape:
     """Stop a run; the best plan it has found by then becomes its draft."""
-    check_match(uow.get(PlanningRun, run_id), if_match)
+    unchanged(uow, PlanningRun, run_id, if_match)
     return RunShape.model_validate(tagged(response, cancel_run(uow, run_id)))

@@ -74,7 +74,7 @@ def act_on_visit(
 ) -> VisitShape:
     """Accept, depart, arrive, complete …; the answer says where the visit stands and what can be done next."""
     visits.seen(uow, visit_id)
-    unchanged(uow, Visit, visit_id, if_match)
+    visits.as_named(uow, visit_id, if_match)
     return one_visit(uow, tagged(response, visits.act(uow, visit_id, **step.sent())))
 
 

@@ -88,7 +88,7 @@ def next_step(view: View, now: dt.datetime, luck: Luck, drive: Drive, everybody:
     """
     if view.absent:
         return None
-    day = luck.day(view.technician.name, _date(view), len(everybody))
+    day = luck.day(view.technician.name, _date(view))
     if view.shift.began_at is None:
         begins = view.shift.starts_at + dt.timedelta(seconds=day.late_start)
         return BeginShift(begins) if begins <= now else _answer(view, now, luck)

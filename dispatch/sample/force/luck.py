@@ -14,8 +14,8 @@ _NEEDS_PARTS = 0.03
 _NEEDS_VISIT = 0.02
 _PAUSES = 0.04
 _CALLED_OFF = 0.05
-_FALLS_ILL = 0.8
-"""So many people a day."""
+_FALLS_ILL = 0.055
+"""The share of a day's people: of fourteen on most days one, or nobody."""
 _COMES_AGAIN = 0.8
 """Of jobs that need another visit, the share for which the desk agrees on one the same day."""
 
@@ -80,13 +80,13 @@ class Luck:
             needs_visit=not parts and bool(chance[4] < _NEEDS_VISIT),
         )
 
-    def day(self, name: str, date: dt.date, colleagues: int) -> DayLuck:
-        """Of a technician on a day. Of ``colleagues`` one falls ill now and then."""
+    def day(self, name: str, date: dt.date) -> DayLuck:
+        """Of a technician on a day."""
         generator = self._generator("day", f"{name}/{date.isoformat()}")
         late, ill, when = generator.random(3)
         return DayLuck(
             late_start=round(late * 300),
-            ill_after=0.2 + 0.4 * float(when) if ill < _FALLS_ILL / max(colleagues, 1) else None,
+            ill_after=0.2 + 0.4 * float(when) if ill < _FALLS_ILL else None,
         )
 
     def job(self, number: str) -> JobLuck:

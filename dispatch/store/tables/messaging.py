@@ -60,7 +60,7 @@ class ParkedEvent(Base):
 
 
 class AuditEntry(Base):
-    """Who changed what, from what to what. ``changes``: column → [before, after]."""
+    """Who changed what, from what to what. ``changes``: column → [before, after]; ``version``: the row's since then."""
 
     __tablename__ = "audit"
     __table_args__ = (Index("ix_audit_table_name_row_id", "table_name", "row_id"),)
@@ -72,6 +72,7 @@ class AuditEntry(Base):
     table_name: Mapped[str] = mapped_column(String(60))
     row_id: Mapped[str] = mapped_column(String(80))
     what: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int]
     changes: Mapped[dict[str, Any]]
 
 

@@ -13,6 +13,8 @@ from dispatch.store.tables.base import Base, Versioned
 
 BULK = {"unaudited": True}
 """Marks a column that the audit trail leaves out: what it holds is kept whole in the row itself."""
+BULK_TOLD = {"unaudited": True, "told": True}
+"""Marks one of which the audit trail says that it was changed, and by whom, but not from what to what."""
 
 
 class PlanStatus(enum.StrEnum):
@@ -42,8 +44,9 @@ class PlanningPolicy(Versioned, Base):
     visits besides new ones, "priority": "critical" or null}``. ``freeze`` (seconds): nothing that starts within it from
     now on is changed. ``tolerance`` (seconds): an accepted or pinned visit that starts within it has not moved.
     ``reassign_cost`` and ``cost_per_hour_later`` price a change. ``least_gain``: a group of changes that gives no visit
-    a place is not proposed unless it saves so much for each visit that it touches. ``horizon_days``: today and the days after it.
-    ``dispatch_ahead`` (seconds): a published visit that starts within it is dispatched to its technicians' phones.
+    a place is not proposed unless it saves so much for each visit that it touches. ``horizon_days``: today and the
+    days after it. ``dispatch_ahead`` (seconds): a published visit that starts within it is dispatched to its
+    technicians' phones.
     """
 
     __tablename__ = "planning_policy"
@@ -112,10 +115,10 @@ class PlanRow(Versioned, Base):
     horizon_start: Mapped[dt.datetime]
     horizon_end: Mapped[dt.datetime]
     problem: Mapped[dict[str, Any]] = mapped_column(deferred=True, info=BULK)
-    plan: Mapped[dict[str, Any]] = mapped_column(deferred=True, info=BULK)
+    plan: Mapped[dict[str, Any]] = mapped_column(deferred=True, info=BULK_TOLD)
     snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True, info=BULK)
     scorecard: Mapped[dict[str, Any]] = mapped_column(default=dict, info=BULK)
-    difference: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True, info=BULK)
+    difference: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True, info=BULK_TOLD)
     gain: Mapped[float] = mapped_column(default=0.0)
     touched: Mapped[int] = mapped_column(default=0)
     created_by: Mapped[str] = mapped_column(String(40))

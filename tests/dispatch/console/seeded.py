@@ -86,7 +86,7 @@ def seed(store: Store) -> Seeded:
                 description=mark or "Nothing to hide",
                 visit={"status": VisitStatus.DISPATCHED},
             )
-            _assign(store, visit, who, shift)
+            assign(store, visit, who, shift)
         if territory == ours:
             seeded.technician = technician
     for role in Role:
@@ -126,7 +126,8 @@ def _customer_of(store: Store, site: str) -> str:
         return uow.get(Site, site).customer_id
 
 
-def _assign(store: Store, visit: str, technician: str, shift: str) -> None:
+def assign(store: Store, visit: str, technician: str, shift: str) -> None:
+    """Give a visit to a technician in the published plan, an hour from now."""
     with store.unit_of_work() as uow:
         start = uow.now + dt.timedelta(hours=1)
         uow.session.add(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import logging
+import re
 
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from pydantic import BaseModel
 from starlette.datastructures import Headers
 
 from dispatch.console.app import PREFIX
 from dispatch.console.problems import MEDIA_TYPE
+from dispatch.console.reference import page
 from dispatch.console.routing import Router
 from dispatch.console.security import answered_hosts, comes_from_elsewhere
 from dispatch.settings import Settings
@@ -166,3 +171,41 @@ def test_what_is_no_json_is_refused_with_a_problem_document(api: Api) -> None:
 def test_travel_times_are_made_when_they_are_first_asked_for(app: FastAPI) -> None:
     assert "travel" not in vars(app.state.context)
     assert app.state.context.travel is app.state.context.travel
+
+
+def test_the_api_describes_itself_without_anything_from_elsewhere(app: FastAPI) -> None:
+    with TestClient(app, base_url="http://localhost") as client:
+        shown = client.get("/docs")
+        document = client.get("/api/v1/openapi.json")
+        moved = client.get("/openapi.json", follow_redirects=False)
+        assert client.get("/redoc").status_code == 404
+    assert (document.status_code, document.json()["openapi"][:3]) == (200, "3.1")
+    assert (moved.status_code, moved.headers["location"]) == (308, "/api/v1/openapi.json")
+    assert shown.headers["content-type"].startswith("text/html")
+    assert not re.search(r"<script|<link|<img|src=|url\(|@import|href=.http", shown.text)
+    for path, methods in document.json()["paths"].items():
+        for operation in methods.values():
+            assert f'id="{operation["operationId"]}"' in shown.text, path
+    for name in document.json()["components"]["schemas"]:
+        assert f'id="{name.lower()}"' in shown.text
+    style = shown.text.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in shown.headers["content-security-policy"]
+    assert "https:" not in shown.headers["content-security-policy"]
+
+
+def test_texts_in_the_documentation_cannot_become_markup() -> None:
+    answers = {"200": {"description": "<b>"}}
+    operation = {"summary": "<script>", "operationId": '"', "responses": answers, "description": "a & b"}
+    schemas = {"S": {"properties": {"<x>": {"type": "string", "pattern": "^<[a]$"}}}}
+    shown = page(
+        {
+            "info": {"title": "<i>", "version": "1"},
+            "paths": {"/a": {"get": operation}},
+            "components": {"schemas": schemas},
+        },
+        "/d",
+    )
+    for markup in ("<script", "<i>", "<b><", "<x>", "^<["):
+        assert markup not in shown
+    assert "a &amp; b" in shown

@@ -80,6 +80,26 @@ def test_a_second_approval_is_answered_with_what_changed(api: Api, day: Day) -> 
     assert client.post(f"plans/{other.id}/approve", json={"expected_edition": 2}).status_code in (200, 409)
 
 
+def test_who_decides_about_an_old_version_of_a_draft_is_told_what_was_done_to_it(api: Api, day: Day) -> None:
+    draft = day.draft()
+    one, other = api("dispatcher"), api("dispatcher")
+    read = one.get(f"plans/{draft.id}")
+    tag = {"If-Match": read.headers["ETag"]}
+    unassigned = {"edits": [{"visit": read.json()["difference"]["visits"][0]["visit"], "unassign": True}]}
+    other.post(f"plans/{draft.id}/edit", json=unassigned, headers=tag).raise_for_status()
+
+    for verb, body in (("approve", {}), ("edit", unassigned), ("reject", {})):
+        refused = one.post(f"plans/{draft.id}/{verb}", json=body, headers=tag)
+        assert refused.status_code == 412
+        assert {"plan", "gain"} <= set(refused.json()["changed"]), verb
+        assert refused.json()["changed"]["plan"]["to"] == "…", "too large to be told"
+
+    other.post(f"plans/{draft.id}/reject", json={}).raise_for_status()
+    refused = one.post(f"plans/{draft.id}/approve", json={})
+    assert refused.status_code == 409
+    assert refused.json()["changed"]["status"]["to"] == "rejected"
+
+
 def test_an_approval_that_is_repeated_gets_the_first_answer(api: Api, day: Day, sqlite_store: Store) -> None:
     draft, other = day.draft(), day.draft(iterations=200)
     client = api("dispatcher")

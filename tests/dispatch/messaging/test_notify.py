@@ -301,7 +301,7 @@ def test_dispatchers_are_told_when_a_visit_is_declined_and_when_a_draft_waits(st
 
 def test_every_text_is_there_in_english_and_chinese_with_the_same_names_in_it() -> None:
     values = dict.fromkeys(("number", "when", "before", "title", "address", "reason", "who"), "x")
-    values |= dict.fromkeys(("priority", "status", "promise", "asked"), "y")
+    values |= dict.fromkeys(("priority", "status", "promise", "asked", "opens", "closes"), "y")
     values |= {"gain": 1.0, "touched": 1, "handler": "h", "position": 1, "because": "b"}  # type: ignore[dict-item]
     for name, languages in TEXTS.items():
         assert set(languages) == {"en", "zh"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,14 +14,21 @@ from sqlalchemy import select
 
 from dispatch.domain.clock import FixedClock
 from dispatch.domain.errors import Forbidden, NotFound
+from dispatch.domain.events import PersonChanged
 from dispatch.domain.job_lifecycle import JobStatus
 from dispatch.domain.roles import Actor, Role
+from dispatch.domain.visit_lifecycle import VisitAction
+from dispatch.messaging.handlers import Handler, run_handlers
+from dispatch.messaging.relay import relay
 from dispatch.planning import booking
 from dispatch.planning.booking import HoldOver, SlotTaken
 from dispatch.planning.invitations import invitation
+from dispatch.planning.prepared import TRIES
 from dispatch.planning.slots import Offer, Raster, Slot
+from dispatch.services import absences, visits
 from dispatch.store.engine import Store
-from dispatch.store.tables import Hold, OutboxEntry, Visit
+from dispatch.store.tables import Absence, Customer, Hold, Job, OutboxEntry, Visit
+from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import EstimatedTravel
 from tests.dispatch.planning.published import window
 from tests.dispatch.world import World
@@ -151,6 +160,71 @@ def test_a_visit_holds_one_slot_and_a_released_one_is_free(store: Store, open_vi
     assert len(offered(store, open_visit).slots) == 3
 
 
+def test_a_visit_that_is_cancelled_holds_nothing_any_more(store: Store, world: World, open_visit: str) -> None:
+    _, other = world.job(visit={"duration": 3 * 3600 + 1800}, territory="territory_1")
+    kept = held(store, open_visit, next(slot for slot in offered(store, open_visit).slots if slot.start.hour == 12))
+    assert offered(store, other).slots == ()
+    with store.unit_of_work() as uow:
+        visits.act(uow, open_visit, VisitAction.CANCEL)
+
+    relay(store)
+    assert run_handlers(store, [Handler("holds", frozenset({"VisitMoved"}), booking.react)]) > 0
+
+    with store.reading() as uow:
+        assert uow.get(Hold, kept.id).outcome == "released"
+    assert kinds(store)[-1] == "HoldEnded"
+    assert offered(store, other).slots
+
+
+def test_what_happens_while_a_slot_is_looked_for_is_seen(store: Store, open_visit: str) -> None:
+    """The only technician falls ill after the window was found to fit, and before it is kept."""
+    slot = offered(store, open_visit).slots[0]
+    door = Interrupted(store, AGENT, lambda: _ill(store))
+
+    with pytest.raises(SlotTaken):
+        booking.hold_through(door, TRAVEL, open_visit, slot.earliest, slot.latest)
+
+    assert door.readings == 2
+    assert "SlotHeld" not in kinds(store)
+
+
+def test_who_is_interrupted_again_and_again_holds_the_slot_under_the_lock(store: Store, open_visit: str) -> None:
+    slot = offered(store, open_visit).slots[0]
+
+    def renamed() -> None:
+        with store.unit_of_work() as uow:
+            uow.record(PersonChanged(person="technician_ana", changed=("name",)))
+
+    door = Interrupted(store, AGENT, renamed)
+    kept = booking.hold_through(door, TRAVEL, open_visit, slot.earliest, slot.latest)
+    assert (kept.outcome, door.readings) == (None, TRIES)
+
+
+class Interrupted:
+    """A door behind which something happens after each reading."""
+
+    def __init__(self, store: Store, actor: Actor, happens: Callable[[], None]) -> None:
+        self.store, self.actor, self.happens, self.readings = store, actor, happens, 0
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        self.readings += 1
+        with self.store.reading(self.actor) as uow:
+            yield uow
+        self.happens()
+
+    def unit_of_work(self) -> AbstractContextManager[UnitOfWork]:
+        return self.store.unit_of_work(self.actor)
+
+
+def _ill(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        if uow.session.scalars(select(Absence)).first() is None:
+            absences.record_absence(
+                uow, "technician_ana", starts_at=uow.now, ends_at=uow.now + dt.timedelta(hours=12), reason="ill"
+            )
+
+
 def test_an_appointment_that_is_moved_is_the_same_calendar_entry_with_a_higher_sequence(
     store: Store, open_visit: str
 ) -> None:
@@ -168,8 +242,25 @@ def test_an_appointment_that_is_moved_is_the_same_calendar_entry_with_a_higher_s
         assert entry["DTSTART"].params["TZID"] == "America/Santiago"
         entries.append((str(entry["UID"]), int(entry["SEQUENCE"])))
 
-    assert entries[0][0] == entries[1][0]
-    assert [sequence for _, sequence in entries] == [0, 1]
+    with store.unit_of_work() as uow:
+        visits.change(uow, open_visit, windows=window(uow.now + dt.timedelta(hours=2), 1))
+    with store.reading(AGENT) as uow:
+        moved = Calendar.from_ical(invitation(uow, open_visit)).walk("VEVENT")[0]
+    entries.append((str(moved["UID"]), int(moved["SEQUENCE"])))
+
+    assert len({uid for uid, _ in entries}) == 1
+    sequences = [sequence for _, sequence in entries]
+    assert sequences == sorted(set(sequences)), "it goes up however the appointment is moved"
+
+
+def test_a_calendar_entry_speaks_the_language_of_the_customer(store: Store, open_visit: str) -> None:
+    kept = held(store, open_visit, offered(store, open_visit).slots[0])
+    with store.unit_of_work() as uow:
+        booking.confirm(uow, kept.id)
+        uow.get(Customer, uow.get(Job, uow.get(Visit, open_visit).job_id).customer_id).language = "zh"
+    with store.reading(AGENT) as uow:
+        entry = Calendar.from_ical(invitation(uow, open_visit)).walk("VEVENT")[0]
+    assert str(entry["DESCRIPTION"]).startswith("技术人员将在")
 
 
 @pytest.mark.usefixtures("open_visit")

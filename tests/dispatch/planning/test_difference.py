@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.planning.budget import choose, curve, with_dear_changes, within
+from dispatch.planning.budget import choose, curve, with_dear_changes, within, worthwhile
 from dispatch.planning.clusters import Cluster, applied, clusters
 from dispatch.planning.difference import Kind, compare
 from dispatch.planning.documents import kept_problem, problem_of
@@ -111,6 +111,35 @@ def test_a_budget_takes_what_gains_most_within_it() -> None:
     assert choose(found, 3) == found[:1]
     assert choose(found, 4) == found
     assert [(one.touched, one.gain) for one in curve(found)] == [(0, 0), (2, 170), (4, 250)]
+
+
+@pytest.mark.parametrize(
+    ("gain", "mended", "touched", "new", "pays"),
+    [
+        (20, 0, 2, 0, True),
+        (19, 0, 2, 0, False),
+        (9, 0, 0, 0, False),
+        (10, 0, 0, 0, True),
+        (1, 0, 5, 1, True),
+        (0, 0, 0, 1, False),
+        (-50, 1, 5, 0, True),
+        (50, -1, 0, 1, False),
+    ],
+)
+def test_a_change_pays_by_what_it_saves_for_each_visit_that_it_touches(
+    gain: int, mended: int, touched: int, new: int, pays: bool
+) -> None:
+    one = Cluster("c1", (), (), Fraction(gain), mended, touched, new)
+    assert one.pays(10) is pays
+
+
+def test_what_does_not_pay_is_left_as_it_was() -> None:
+    made, before, after = two_pairs()
+    # Ann and Bob gain 170 by touching two visits, Cid and Dot 80.
+    assert worthwhile(made, before, after, 40) is after
+    some = worthwhile(made, before, after, 41)
+    assert [(one.touched, one.gain) for one in clusters(made, before, some)] == [(2, 170)]
+    assert clusters(made, before, worthwhile(made, before, after, 86)) == ()
 
 
 def test_a_re_solve_is_asked_for_only_while_the_budget_leaves_much_on_the_table() -> None:

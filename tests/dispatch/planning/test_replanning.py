@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from dispatch.domain.clock import FixedClock, SystemClock
 from dispatch.domain.events import (
     AbsenceRecorded,
     Escalated,
@@ -23,8 +24,12 @@ from dispatch.domain.events import (
 from dispatch.domain.visit_lifecycle import BY_PLANS
 from dispatch.messaging.handlers import Handler, run_handlers
 from dispatch.messaging.relay import relay
-from dispatch.planning import replan
-from dispatch.planning.replan import Urgency, asked_by, tick
+from dispatch.planning import emergency, replan
+from dispatch.planning.lease import LEASE
+from dispatch.planning.replan import asked_by, tick
+from dispatch.planning.run import RunWorker
+from dispatch.planning.urgency import Urgency
+from dispatch.settings import Settings
 from dispatch.store.engine import Store
 from dispatch.store.tables import PlanningRun, PlanRow, PlanStatus, ReplanRequest, RunStatus
 from tests.dispatch.planning.days import TRAVEL, badly_planned
@@ -67,6 +72,9 @@ ASKS = [
     (VisitExtended(visit="v", job="j", seconds=1200), Urgency.SOON),
     (AbsenceRecorded(absence="a", person="p", start="", end=""), Urgency.SOON),
     (ShiftChanged(shift="s", person="p"), Urgency.LATER),
+    (ShiftChanged(shift="s", person="p", duty="began"), None),
+    (ShiftChanged(shift="s", person="p", duty="break"), None),
+    (ShiftChanged(shift="s", person="p", duty="ended"), None),
     (PositionReported(person="p", delay=900), Urgency.SOON),
     (PositionReported(person="p", delay=60), None),
     (PlanPublished(plan="p", edition=2, touched=3), None),
@@ -155,6 +163,31 @@ def test_a_critical_job_is_put_into_the_plan_at_once_and_published_where_the_pol
     assert runs(store)[0].status is RunStatus.DONE
 
 
+def test_an_emergency_whose_leader_died_behind_its_draft_is_published_by_the_next_worker(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    day = badly_planned(store, 2, publish_without_asking=ALLOWED, tolerance=7200)
+    job, visit = day.world.job(priority="critical")
+    happens(store, JobReceived(job=job, number="T-9", priority="critical", customer="c"))
+    with monkeypatch.context() as patch:
+        patch.setattr(emergency, "published_without_asking", die)
+        with pytest.raises(SystemExit):
+            tick(store, TRAVEL)
+    assert day.published().edition == 1
+    later = FixedClock(SystemClock().now() + LEASE * 2)
+    worker = RunWorker(store, Settings(), TRAVEL, wall=later)
+
+    assert tick(store, TRAVEL) == 0, "it is answered, but for its publication"
+    assert worker.work_once()
+
+    assert day.published().edition == 2
+    assert visit in day.stands()
+    assert [run.status for run in runs(store)] == [RunStatus.DONE]
+
+
 def test_without_leave_a_critical_job_waits_as_a_draft(store: Store) -> None:
     day = badly_planned(store, 2)
     job, visit = day.world.job(priority="critical")
@@ -177,7 +210,7 @@ def test_an_emergency_that_finds_no_place_asks_for_a_run(store: Store) -> None:
     tick(store, TRAVEL)
 
     assert [run.status for run in runs(store)] == [RunStatus.DONE, RunStatus.QUEUED]
-    assert runs(store)[1].because == "An emergency needs more than a place in the plan."
+    assert runs(store)[1].because == "JobReceived"
 
 
 def test_publishing_does_not_ask_for_another_plan(store: Store) -> None:

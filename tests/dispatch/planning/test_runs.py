@@ -18,9 +18,11 @@ from dispatch.domain.clock import FixedClock
 from dispatch.domain.errors import DispatchError, Invalid
 from dispatch.domain.roles import SYSTEM
 from dispatch.domain.visit_lifecycle import VisitStatus
+from dispatch.planning import run as run_module
 from dispatch.planning.draft import read_draft
+from dispatch.planning.lease import LEASE
 from dispatch.planning.publish import approve_in
-from dispatch.planning.run import ATTEMPTS, LEASE, RunWorker, cancel_run, request_run
+from dispatch.planning.run import ATTEMPTS, RunWorker, cancel_run, request_run
 from dispatch.planning.solver_process import Answer, Listener, SolverDied, SolverPool, SolverRefused, Task, answered
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
@@ -230,17 +232,80 @@ def test_a_run_whose_worker_died_is_taken_over_after_its_lease(store: Store) -> 
     assert (run_of(store, run_id).status, run_of(store, run_id).attempts) == (RunStatus.DONE, 2)
 
 
-def test_a_worker_that_lost_its_lease_writes_no_second_draft(store: Store) -> None:
+def test_a_run_whose_worker_died_behind_its_draft_is_published_by_the_next_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    four_visits(store, publish_without_asking=[{"reason": "asked", "touches_at_most": 0, "priority": None}])
+    run_id = requested(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(run_module, "published_without_asking", die)
+        with pytest.raises(SystemExit):
+            RunWorker(store, Settings(), TRAVEL, solver=Scripted(), wall=FixedClock(WALL)).work_once()
+    run = run_of(store, run_id)
+    assert run.status is RunStatus.RUNNING
+    assert run.draft_id is not None
+    solver = Scripted()
+
+    RunWorker(store, Settings(), TRAVEL, solver=solver, wall=FixedClock(WALL + LEASE * 2)).work_once()
+
+    ended = run_of(store, run_id)
+    assert (ended.status, ended.draft_id, ended.attempts) == (RunStatus.DONE, run.draft_id, 2)
+    assert solver.asked == 0
+    assert [(one["edition"], one["automatic"]) for one in events(store, "PlanPublished")] == [(1, True)]
+    assert [one["status"] for one in events(store, "RunEnded")] == ["done"]
+
+
+def test_a_draft_whose_publication_kills_every_worker_waits_for_a_person(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object) -> None:
+        raise ArithmeticError
+
+    monkeypatch.setattr(run_module, "published_without_asking", break_down)
+    four_visits(store)
+    run_id = requested(store)
+    worker = RunWorker(store, Settings(), TRAVEL, solver=Scripted())
+
+    assert [worker.work_once() for _ in range(ATTEMPTS + 1)] == [True, True, True, False]
+
+    run = run_of(store, run_id)
+    assert run.status is RunStatus.DONE
+    assert events(store, "RunEnded")[-1]["draft"] == run.draft_id
+    with store.reading() as uow:
+        assert uow.get(PlanRow, str(run.draft_id)).status is PlanStatus.DRAFT
+
+
+def test_a_solver_that_says_nothing_for_long_does_not_cost_the_lease(store: Store) -> None:
     wall = FixedClock(WALL)
     heir = RunWorker(store, Settings(), TRAVEL, solver=Scripted(), wall=wall)
 
+    def be_silent(*_: object) -> None:
+        for _ in range(3):
+            wall.at += LEASE * 0.9
+            until(lambda: (run_of(store, run_id).lease_until or wall.at) > wall.at + LEASE * 0.5)
+            assert not heir.work_once()
+
+    four_visits(store)
+    run_id = requested(store)
+    RunWorker(store, Settings(), TRAVEL, solver=Scripted(be_silent), wall=wall).work_once()
+
+    assert (run_of(store, run_id).status, run_of(store, run_id).attempts) == (RunStatus.DONE, 1)
+
+
+def test_a_worker_that_lost_its_lease_writes_no_second_draft(store: Store) -> None:
+    heir = RunWorker(
+        store, Settings(), TRAVEL, solver=Scripted(), wall=FixedClock(WALL + LEASE + dt.timedelta(seconds=1))
+    )
+
     def be_slow(*_: object) -> None:
-        wall.at += LEASE + dt.timedelta(seconds=1)
         assert heir.work_once()
 
     four_visits(store)
     run_id = requested(store)
-    RunWorker(store, Settings(), TRAVEL, solver=Scripted(be_slow), wall=wall).work_once()
+    RunWorker(store, Settings(), TRAVEL, solver=Scripted(be_slow), wall=FixedClock(WALL)).work_once()
 
     with store.reading() as uow:
         drafts = list(uow.session.scalars(select(PlanRow.id)))
@@ -278,3 +343,32 @@ def test_overrides_hold_for_one_run_and_are_checked(store: Store) -> None:
 
     assert run_of(store, run_id).status is RunStatus.DONE
     assert (asked[0].seconds, asked[0].weights) == (7, {"travel": 3})
+
+
+def test_a_solver_that_is_stopped_gives_its_run_back_without_counting_the_attempt(sqlite_store: Store) -> None:
+    four_visits(sqlite_store, seconds=60)
+    run_id = requested(sqlite_store)
+    worker = RunWorker(sqlite_store, Settings(), TRAVEL)
+    with ThreadPoolExecutor(1) as threads:
+        working = threads.submit(worker.work_once)
+        until(lambda: bool(run_of(sqlite_store, run_id).progress))
+        worker.stop()
+        assert working.result(60)
+    worker.stop()  # again does no harm
+    run = run_of(sqlite_store, run_id)
+    assert (run.status, run.attempts, run.worker, run.failure) == (RunStatus.QUEUED, 0, None, "")
+    assert worker.pool is not None
+    assert worker.pool.pids == ()
+
+
+def test_a_draft_that_waits_is_not_replaced_by_one_that_proposes_the_same(sqlite_store: Store) -> None:
+    four_visits(sqlite_store)
+    worker = RunWorker(sqlite_store, Settings(), TRAVEL, solver=Scripted())
+    first = requested(sqlite_store)
+    worker.work_once()
+    second = requested(sqlite_store)
+    worker.work_once()
+    assert run_of(sqlite_store, second).draft_id == run_of(sqlite_store, first).draft_id
+    assert "proposes the same" in events(sqlite_store, "RunEnded")[-1]["because"]
+    assert len(events(sqlite_store, "DraftProposed")) == 1
+    assert events(sqlite_store, "DraftRejected") == []

@@ -134,6 +134,20 @@ def test_a_connection_that_is_cut_is_unavailable_and_the_next_one_is_not(postgre
     store.dispose()
 
 
+def test_a_connection_that_is_cut_before_it_is_rolled_back_is_unavailable(postgres_database: Postgres) -> None:
+    store = Store(postgres_database.emptied())
+
+    def cut() -> None:
+        with store.reading() as uow:
+            process = uow.session.execute(text("SELECT pg_backend_pid()")).scalar()
+            with store.unit_of_work() as other:
+                other.session.execute(text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+
+    with pytest.raises(Unavailable):
+        cut()
+    store.dispose()
+
+
 def test_a_folder_that_is_no_file_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "store.db").mkdir()
     store = Store(f"sqlite:///{tmp_path / 'store.db'}")

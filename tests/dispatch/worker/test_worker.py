@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -77,6 +78,32 @@ def context(store: Store) -> Iterator[JobContext]:
 def record_of(store: Store, name: str) -> JobRecord | None:
     with store.reading() as uow:
         return uow.session.get(JobRecord, name)
+
+
+def test_planning_goes_on_after_whatever_went_wrong(sqlite_store: Store) -> None:
+    class Unlucky(NoRuns):
+        def __init__(self) -> None:
+            self.asked = 0
+
+        def work_once(self) -> bool:
+            self.asked += 1
+            if self.asked == 1:
+                raise ArithmeticError
+            return False
+
+    runs = Unlucky()
+    with running(Worker(sqlite_store, SETTINGS, EstimatedTravel(), jobs=(), runs=runs)):  # type: ignore[arg-type]
+        eventually(lambda: runs.asked > 1)
+
+
+def test_a_folder_that_is_gone_is_no_reason_to_stop_trying_to_lead(tmp_path: Path) -> None:
+    folder = tmp_path / "database"
+    claim = leadership(Store(f"sqlite:///{folder / 'store.db'}"))
+    folder.rmdir()
+    assert not claim.acquire()
+    folder.mkdir()
+    assert claim.acquire()
+    claim.release()
 
 
 def test_only_one_of_two_claims_is_held(store: Store) -> None:

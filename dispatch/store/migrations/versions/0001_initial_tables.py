@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("table_name", sa.String(length=60), nullable=False),
         sa.Column("row_id", sa.String(length=80), nullable=False),
         sa.Column("what", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
