@@ -144,7 +144,8 @@ def test_a_leader_whose_connection_dies_no_longer_leads(store: Store) -> None:
     with store.engine.connect() as connection:
         connection.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+                "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+                "WHERE datname = current_database() AND locktype = 'advisory' AND pid <> pg_backend_pid()"
             )
         )
     eventually(other.acquire)
@@ -164,7 +165,8 @@ def test_workers_go_on_leading_although_the_leaders_connection_is_killed(store: 
                     connection.execute(
                         text(
                             "SELECT pg_terminate_backend(pid) FROM pg_locks "
-                            "WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+                            "JOIN pg_database ON pg_database.oid = database "
+                            "WHERE datname = current_database() AND locktype = 'advisory' AND pid <> pg_backend_pid()"
                         )
                     )
         before = runs()
