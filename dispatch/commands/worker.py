@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from dispatch.commands import limits
@@ -10,6 +11,9 @@ from dispatch.commands.ending import asked_to_end
 from dispatch.commands.opening import add_database, log_to_stderr, opened, patiently, require_current
 from dispatch.store.clock import stored_clock
 from dispatch.worker import Worker
+
+_NICE = 5
+"""Who waits for an answer of the server goes before what happens by itself."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Work until Ctrl-C or SIGTERM. Several may run; one of them leads. A database that is away is waited for."""
+    os.nice(_NICE)
     with asked_to_end() as ending, opened(options, any_version=True) as (store, settings):
         log_to_stderr(settings)
 

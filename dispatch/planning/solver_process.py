@@ -9,6 +9,7 @@ to be a solver as well.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import queue
 import signal
 import threading
@@ -26,6 +27,9 @@ GRACE = 120.0
 """Seconds beyond the limit of a task after which a solver that has not answered counts as stuck."""
 _QUIET = 0.5
 _CANCEL = "cancel"
+
+_NICE = 10
+"""A search takes whatever nobody else wants: who waits for an answer goes before it."""
 
 
 class SolverDied(Exception):  # noqa: N818  it did
@@ -108,6 +112,7 @@ def answered(task: Task, listen: Listener) -> Answer:
 def serve(connection: Connection) -> None:
     """The life of a solver process: take a task, answer, until nobody is at the other end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides what ends
+    os.nice(_NICE)
     while True:
         try:
             task = connection.recv()
