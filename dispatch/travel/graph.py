@@ -2,7 +2,8 @@
 
 A street between two junctions is a *piece*; each direction that a car may drive along a piece is an *arc*. Driving
 from one arc into the next is a *turn*, which costs time of its own (:mod:`dispatch.travel.turns`). The graph keeps
-the part in which every arc can be reached from every other, so that each question for a travel time has an answer.
+the parts in which every arc can be reached from every other: the largest one, and those that are large themselves, as
+islands are. Between places of one part, each question for a travel time has an answer.
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from dispatch.travel.extract import ROAD_CLASSES, Way, read_ways
-from dispatch.travel.turns import turns_of
+from dispatch.travel.extract import EARTH_RADIUS_M, ROAD_CLASSES, Roads, Way, read_roads
+from dispatch.travel.turns import Turns, turns_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
-EARTH_RADIUS_M = 6_371_009.0
+__all__ = ["EARTH_RADIUS_M", "RoadDataError", "RoadGraph", "build_graph", "metres_between"]
 
 # Two lines between the same junctions whose lengths differ by no more are one street drawn twice.
 SAME_STREET_M = 1.0
+UNCONNECTED = "the extract's roads do not connect to each other"
+# Beside the largest part, one of so many arcs is a network of its own; less is a drawing slip or a closed site.
+LARGE_PART_ARCS = 1000
 
 
 class RoadDataError(Exception):
@@ -35,18 +39,23 @@ class RoadDataError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class RoadGraph:
-    """A directed road graph; every arc reaches every other. Angles in degrees (WGS 84), times in seconds.
+    """A directed road graph; in each part of it, every arc reaches every other. Degrees (WGS 84), seconds, metres.
 
-    Arcs: ``tail`` and ``head`` are junctions, ``seconds`` and ``metres`` the cost of the whole arc, ``piece`` the
+    Junctions: ``node_ref`` is the number of the node in OpenStreetMap, ``node_delay`` what passing it costs beside the
+    turn. Arcs: ``tail`` and ``head`` are junctions, ``seconds`` and ``metres`` the cost of the whole arc, ``piece`` the
     street piece it drives along, ``forward`` whether in the direction in which the piece is drawn, ``reverse`` the
     arc along the same piece the other way, or -1 on a one-way street.
     Pieces: piece p is drawn through points ``piece_start[p]`` to ``piece_start[p + 1]`` (exclusive) of ``shape_lat``
-    and ``shape_lon``; ``piece_class`` indexes :data:`ROAD_CLASSES`, ``piece_name`` indexes ``names`` ("" unnamed).
+    and ``shape_lon``; ``piece_class`` indexes :data:`ROAD_CLASSES`, ``piece_name`` indexes ``names`` ("" unnamed);
+    ``piece_way`` is the number of its way in OpenStreetMap; through those of ``piece_visitors`` nobody drives whose
+    way neither begins nor ends there; those of ``piece_round`` go round an island.
     Turns: from arc ``turn_from`` into arc ``turn_to`` costs ``turn_seconds``, the driving not included.
     """
 
     node_lat: FloatArray
     node_lon: FloatArray
+    node_ref: IntArray
+    node_delay: FloatArray
     tail: IntArray
     head: IntArray
     seconds: FloatArray
@@ -59,6 +68,9 @@ class RoadGraph:
     shape_lon: FloatArray
     piece_class: IntArray
     piece_name: IntArray
+    piece_way: IntArray
+    piece_visitors: BoolArray
+    piece_round: BoolArray
     names: tuple[str, ...]
     turn_from: IntArray
     turn_to: IntArray
@@ -115,40 +127,42 @@ def build_graph(path: Path) -> RoadGraph:
     if not path.is_file():
         raise RoadDataError(f"there is no OpenStreetMap extract at {path}")
     try:
-        ways = read_ways(path)
+        roads = read_roads(path)
     except (RuntimeError, ValueError) as error:  # all that osmium raises: malformed, truncated, unknown format
         raise RoadDataError(
             f"{path} cannot be read as an OpenStreetMap extract: {error}. It may be truncated or of another format; "
             "fetch it again"
         ) from error
-    if not ways:
+    if not roads.ways:
         raise RoadDataError(f"{path} holds no roads for cars: no way with a highway tag that a car may use")
-    pieces = _Pieces(ways)
-    return _connected(pieces.graph())
+    return _connected(_Pieces(roads).graph(), roads)
 
 
 class _Pieces:
     """Ways cut at their junctions, as growing lists: the raw material of a graph."""
 
-    def __init__(self, ways: list[Way]) -> None:
+    def __init__(self, roads: Roads) -> None:
+        self._roads = roads
         self.node_of: dict[int, int] = {}
         self.node_lat: list[float] = []
         self.node_lon: list[float] = []
+        self.node_ref: list[int] = []
         self.shape_lat: list[float] = []
         self.shape_lon: list[float] = []
         self.starts = [0]
         self.ends: list[tuple[int, int]] = []
+        self.delays: list[tuple[float, float]] = []
         self.ways: list[Way] = []
         uses: dict[int, int] = {}
-        for way in ways:
+        for way in roads.ways:
             for ref in way.refs:
                 uses[ref] = uses.get(ref, 0) + 1
             for ref in (way.refs[0], way.refs[-1]):
                 uses[ref] += 1
-        for way in ways:
+        for way in roads.ways:
             first = 0
             for last in range(1, len(way.refs)):
-                if uses[way.refs[last]] > 1:
+                if uses[way.refs[last]] > 1 or way.refs[last] in roads.blocked:
                     self._cut(way, first, last)
                     first = last
 
@@ -158,14 +172,18 @@ class _Pieces:
         self.starts.append(len(self.shape_lat))
         self.ends.append((self._node(way, first), self._node(way, last)))
         self.ways.append(way)
+        lost = [self._roads.delays[ref] for ref in way.refs[first + 1 : last] if ref in self._roads.delays]
+        self.delays.append((sum(along for along, _ in lost), sum(against for _, against in lost)))
 
     def _node(self, way: Way, position: int) -> int:
         ref = way.refs[position]
-        node = self.node_of.get(ref)
+        # Where nobody passes, each piece has a dead end of its own.
+        node = None if ref in self._roads.blocked else self.node_of.get(ref)
         if node is None:
             node = self.node_of[ref] = len(self.node_lat)
             self.node_lat.append(way.lats[position])
             self.node_lon.append(way.lons[position])
+            self.node_ref.append(ref)
         return node
 
     def graph(self) -> RoadGraph:
@@ -177,7 +195,8 @@ class _Pieces:
         step[start[:-1]] = 0  # from the last point of one piece to the first of the next is no road
         metres = np.add.reduceat(step, start[:-1])
         ends = np.array(self.ends, np.int64)
-        kmh = np.array([way.kmh for way in self.ways])
+        kmh = np.array([(way.kmh_back, way.kmh) for way in self.ways])
+        delay = np.array(self.delays)[:, ::-1]
         direction = np.array([way.direction for way in self.ways])
         along, against = np.flatnonzero(direction >= 0), np.flatnonzero(direction <= 0)
         piece = np.concatenate((along, against))
@@ -187,13 +206,16 @@ class _Pieces:
         names = {"": 0}
         piece_name = [names.setdefault(way.name, len(names)) for way in self.ways]
         none = np.zeros(0, np.int64)
+        driving = metres[piece] / (kmh[piece, forward.astype(np.int64)] / 3.6) + delay[piece, forward.astype(np.int64)]
         return RoadGraph(
             node_lat=np.array(self.node_lat),
             node_lon=np.array(self.node_lon),
+            node_ref=np.array(self.node_ref, np.int64),
+            node_delay=np.array([max(self._roads.delays.get(ref, (0.0, 0.0))) for ref in self.node_ref]),
             tail=tail,
             head=head,
             # Nodes drawn on top of each other make pieces without length; a millisecond keeps every weight positive.
-            seconds=np.maximum(metres[piece] / (kmh[piece] / 3.6), 0.001),
+            seconds=np.maximum(driving, 0.001),
             metres=metres[piece],
             piece=piece,
             forward=forward,
@@ -203,6 +225,9 @@ class _Pieces:
             shape_lon=lon,
             piece_class=np.array([ROAD_CLASSES.index(way.road_class) for way in self.ways], np.int64),
             piece_name=np.array(piece_name, np.int64),
+            piece_way=np.array([way.id for way in self.ways], np.int64),
+            piece_visitors=np.array([way.for_visitors for way in self.ways], np.bool_),
+            piece_round=np.array([way.round_an_island for way in self.ways], np.bool_),
             names=tuple(names),
             turn_from=none,
             turn_to=none,
@@ -210,19 +235,22 @@ class _Pieces:
         )
 
 
-def _connected(graph: RoadGraph) -> RoadGraph:
-    """The part of the graph in which a car gets from everywhere to everywhere, with its turns."""
+def _connected(graph: RoadGraph, roads: Roads) -> RoadGraph:
+    """The parts of the graph in which a car gets from everywhere to everywhere, with their turns."""
     graph = _only(graph, _without_doubles(graph))
     # First by junctions, as if one could turn round anywhere: a street cut off at the extract's edge becomes a dead
     # end, where turning round is allowed. Then by turns.
     label = _strong_components(graph.node_count, graph.tail, graph.head)
-    graph = _only(graph, (label[graph.tail] == label[graph.head]) & (label[graph.tail] == _largest(label, graph.tail)))
-    turn_from, turn_to, turn_seconds = turns_of(graph)
-    label = _strong_components(graph.arc_count, turn_from, turn_to)
-    keep = label == _largest(label, np.arange(graph.arc_count))
-    inside = keep[turn_from] & keep[turn_to]
+    inside = label[graph.tail] == label[graph.head]
+    graph = _only(graph, inside & _large(label[graph.tail], inside))
+    turns = turns_of(graph, roads.restrictions)
+    label = _strong_components(graph.arc_count, turns.start, turns.end)
+    keep = _large(label, np.ones(graph.arc_count, np.bool_))
+    kept = keep[turns.start] & keep[turns.end] & (label[turns.start] == label[turns.end])
+    if not kept.any():
+        raise RoadDataError(UNCONNECTED)
     new_arc = np.cumsum(keep) - 1
-    return _only(graph, keep, turns=(new_arc[turn_from[inside]], new_arc[turn_to[inside]], turn_seconds[inside]))
+    return _only(graph, keep, Turns(new_arc[turns.start[kept]], new_arc[turns.end[kept]], turns.seconds[kept]))
 
 
 def _strong_components(count: int, tail: IntArray, head: IntArray) -> IntArray:
@@ -231,9 +259,12 @@ def _strong_components(count: int, tail: IntArray, head: IntArray) -> IntArray:
     return np.asarray(label, np.int64)
 
 
-def _largest(label: IntArray, members: IntArray) -> int:
-    """The component with the most arcs."""
-    return int(np.bincount(label[members]).argmax())
+def _large(label: IntArray, counted: BoolArray) -> BoolArray:
+    """Which arcs belong to the component with the most arcs, or to one with so many that it is no slip."""
+    arcs = np.bincount(label[counted], minlength=int(label.max()) + 1)
+    large = arcs >= LARGE_PART_ARCS
+    large[arcs.argmax()] = True
+    return np.asarray(large[label])
 
 
 def _without_doubles(graph: RoadGraph) -> BoolArray:
@@ -256,11 +287,11 @@ def _without_doubles(graph: RoadGraph) -> BoolArray:
     return keep
 
 
-def _only(graph: RoadGraph, keep: BoolArray, turns: tuple[IntArray, IntArray, FloatArray] | None = None) -> RoadGraph:
+def _only(graph: RoadGraph, keep: BoolArray, turns: Turns | None = None) -> RoadGraph:
     """The graph with these arcs alone; pieces and junctions that no arc needs go, and all are renumbered."""
     arcs = np.flatnonzero(keep)
     if not len(arcs):
-        raise RoadDataError("the extract's roads do not connect to each other")
+        raise RoadDataError(UNCONNECTED)
     pieces, piece = np.unique(graph.piece[arcs], return_inverse=True)
     nodes, ends = np.unique(np.stack((graph.tail[arcs], graph.head[arcs])), return_inverse=True)
     ends = ends.reshape(2, -1)
@@ -271,10 +302,12 @@ def _only(graph: RoadGraph, keep: BoolArray, turns: tuple[IntArray, IntArray, Fl
     by_direction = np.full((len(pieces), 2), -1, np.int64)
     by_direction[piece, forward.astype(np.int64)] = np.arange(len(arcs))
     none = np.zeros(0, np.int64)
-    turn_from, turn_to, turn_seconds = turns or (none, none, np.zeros(0))
+    turns = turns or Turns(none, none, np.zeros(0))
     return RoadGraph(
         node_lat=graph.node_lat[nodes],
         node_lon=graph.node_lon[nodes],
+        node_ref=graph.node_ref[nodes],
+        node_delay=graph.node_delay[nodes],
         tail=ends[0],
         head=ends[1],
         seconds=graph.seconds[arcs],
@@ -287,8 +320,11 @@ def _only(graph: RoadGraph, keep: BoolArray, turns: tuple[IntArray, IntArray, Fl
         shape_lon=graph.shape_lon[points],
         piece_class=graph.piece_class[pieces],
         piece_name=graph.piece_name[pieces],
+        piece_way=graph.piece_way[pieces],
+        piece_visitors=graph.piece_visitors[pieces],
+        piece_round=graph.piece_round[pieces],
         names=graph.names,
-        turn_from=turn_from,
-        turn_to=turn_to,
-        turn_seconds=turn_seconds,
+        turn_from=turns.start,
+        turn_to=turns.end,
+        turn_seconds=turns.seconds,
     )

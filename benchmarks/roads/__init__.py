@@ -1,0 +1,1 @@
+"""How fast and how right travel times on the roads are: ``python -m benchmarks.roads``."""
