@@ -19,15 +19,27 @@ def place(east: float, north: float) -> tuple[float, float]:
 
 
 def write_town(
-    path: Path, nodes: Mapping[int, tuple[float, float]], ways: Sequence[tuple[Sequence[int], Mapping[str, str]]]
+    path: Path,
+    nodes: Mapping[int, tuple[float, float]],
+    ways: Sequence[tuple[Sequence[int], Mapping[str, str]]],
+    signs: Mapping[int, Mapping[str, str]] | None = None,
+    restrictions: Sequence[tuple[str, int, int, int]] = (),
 ) -> Path:
-    """Write an extract with these nodes (metres) and ways (their nodes and tags)."""
+    """Write an extract with these nodes (metres) and ways (their nodes and tags; numbered from 1).
+
+    ``signs`` are tags of nodes; a restriction is its kind, from which way, via which node, into which way.
+    """
     writer = osmium.SimpleWriter(str(path))
     for node, (east, north) in nodes.items():
         lat, lon = place(east, north)
-        writer.add_node(osmium.osm.mutable.Node(id=node, version=1, location=(lon, lat)))
+        tags = dict((signs or {}).get(node, {}))
+        writer.add_node(osmium.osm.mutable.Node(id=node, version=1, location=(lon, lat), tags=tags))
     for number, (refs, tags) in enumerate(ways, start=1):
         writer.add_way(osmium.osm.mutable.Way(id=number, version=1, nodes=list(refs), tags=dict(tags)))
+    for number, (kind, start, via, end) in enumerate(restrictions, start=1):
+        members = [("w", start, "from"), ("n", via, "via"), ("w", end, "to")]
+        tags = {"type": "restriction", "restriction": kind}
+        writer.add_relation(osmium.osm.mutable.Relation(id=number, version=1, members=members, tags=tags))
     writer.close()
     return path
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dispatch.travel.extract import driving_direction, driving_kmh, limit_kmh
+from dispatch.travel.car import driving_direction, driving_kmh, limit_kmh
 from dispatch.travel.graph import RoadDataError, RoadGraph, build_graph
 from dispatch.travel.turns import TURNING_ROUND_S, turn_seconds
 from tests.dispatch.travel.streets import BLOCK, street, write_town
@@ -80,7 +80,13 @@ def test_the_direction_is_tagged_or_implied(tags: dict[str, str], direction: int
         ({"highway": "primary", "maxspeed": "30 mph"}, 38.624256),
         ({"highway": "primary", "maxspeed": "signals"}, 45),
         ({"highway": "footway"}, None),
-        ({"highway": "residential", "access": "private"}, None),
+        ({"highway": "residential", "access": "private"}, 24),
+        ({"highway": "residential", "access": "agricultural"}, None),
+        ({"highway": "residential", "access": "agricultural;destination"}, 24),
+        ({"highway": "secondary", "source:maxspeed": "DE:rural"}, 80),
+        ({"highway": "secondary", "maxspeed": "DE:zone:30"}, 24),
+        ({"highway": "secondary", "maxspeed": "70", "surface": "cobblestone"}, 30),
+        ({"highway": "unclassified", "smoothness": "impassable"}, None),
         ({"highway": "residential", "access": "private", "motor_vehicle": "yes"}, 24),
         ({"highway": "residential", "motorcar": "no"}, None),
         ({"highway": "service", "service": "parking_aisle"}, None),
