@@ -11,6 +11,7 @@ from dispatch.commands.feed import Feed
 from dispatch.commands.feed_lines import Lines
 from dispatch.commands.feed_words import WORDS, language_of
 from dispatch.domain.events import (
+    DraftProposed,
     JeopardyChanged,
     JobReceived,
     PlanPublished,
@@ -20,7 +21,7 @@ from dispatch.domain.events import (
     VisitMoved,
 )
 from dispatch.messaging.relay import relay
-from dispatch.store.tables import OutboxEntry, Priority
+from dispatch.store.tables import OutboxEntry, PlanRow, Priority, Visit
 from tests.dispatch.world import World
 
 CHILE = ZoneInfo("America/Santiago")
@@ -48,6 +49,16 @@ def told(store, *events, language="en", lines=None):
 
 def moved(action, visit, job, technician, **fields):
     return VisitMoved(visit=visit, job=job, before="a", after="b", action=action, technician=technician, **fields)
+
+
+def test_another_visit_of_a_job_is_told_apart_from_the_first(sqlite_store, world):
+    ana = world.technician("Ana")
+    job, first = world.job(number="T-1", visit={"sequence": 1})
+    with sqlite_store.reading() as uow:
+        site = uow.get(Visit, first).site_id
+    second = world.visit(job, site=site, sequence=2)
+    events = [moved("decline", first, job, ana, reason="no ladder"), moved("accept", second, job, ana)]
+    assert told(sqlite_store, *events) == ["09:00 Ana declined T-1: no ladder", "09:00 Ana accepted T-1/2"]
 
 
 def test_what_happens_alike_at_once_is_one_line(sqlite_store, world):
@@ -141,3 +152,25 @@ def test_a_feed_tells_what_happens_from_its_start_until_its_end(sqlite_store, wo
     assert len(written.getvalue().splitlines()) == 1
     feed.start()
     feed.stop()
+
+
+def test_a_proposal_names_the_critical_job_first(sqlite_store, world):
+    numbers = {f"T-{n}": Priority.NORMAL for n in range(1, 5)} | {"T-9": Priority.CRITICAL}
+    visits = {number: world.job(number=number, priority=priority)[1] for number, priority in numbers.items()}
+    after = {"technicians": ["technician_x"], "start": "2026-11-23T13:00:00+00:00"}
+    with sqlite_store.unit_of_work() as uow:
+        uow.session.add(
+            PlanRow(
+                id="plan_1",
+                horizon_start=uow.now,
+                horizon_end=uow.now,
+                problem={},
+                plan={},
+                created_by="somebody",
+                gain=120.0,
+                snapshot={"names": {visit: number for number, visit in visits.items()} | {"technician_x": "Ana"}},
+                difference={"visits": [{"visit": one, "kind": "assigned", "after": after} for one in visits.values()]},
+            )
+        )
+    (line,) = told(sqlite_store, DraftProposed(plan="plan_1", run="run_1", gain=120.0, touched=0))
+    assert "proposal: T-9 with Ana at 10:00, T-1 with Ana at 10:00, T-2 with Ana at 10:00, 2 more" in line

@@ -14,6 +14,11 @@ from tests.dispatch.commands.running import running
 from tests.dispatch.databases import copied_file
 
 
+@pytest.fixture(autouse=True)
+def _data_lies_beside_the_database(monkeypatch):
+    monkeypatch.delenv("FIELDWRIGHT_DATA_FOLDER", raising=False)
+
+
 @pytest.fixture
 def url(migrated, tmp_path):
     """A migrated database on SQLite that no store has open."""
@@ -37,7 +42,7 @@ def test_a_server_makes_its_tables_lets_the_administrator_in_and_ends_when_asked
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_a_server_that_is_asked_to_end_before_the_sample_is_ready_ends_and_shows_the_password(tmp_path, by):
     words = "serve", "--sample", "--port", "0", "--database", f"sqlite:///{tmp_path}/new.db"
-    with running(tmp_path, *words, until="Reading the streets", by=by) as said:
+    with running(tmp_path, *words, until="Building the region", by=by) as said:
         assert "Fieldwright is at" not in said
 
 
