@@ -1,0 +1,1 @@
+"""How well and how fast addresses are found again in the index of an extract."""

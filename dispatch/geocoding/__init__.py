@@ -1,0 +1,1 @@
+"""Addresses: an offline index made from an OpenStreetMap extract, searching it, and other geocoders beside it."""
