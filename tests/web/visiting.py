@@ -1,0 +1,52 @@
+"""Somebody who opens the map's page, and what the browser saw of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page
+
+from tests.web.operations import EMAIL, PASSWORD
+
+DRAWN = ".canvas[data-drawn=yes]"
+
+
+@dataclass
+class Seen:
+    """What a page asked for, and what it complained about."""
+
+    page: Page
+    asked: list[str] = field(default_factory=list)
+    answers: list[tuple[str, int]] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def hosts(self) -> set[str]:
+        """Every host that anything was asked of; what a page makes itself (data:, blob:) has none."""
+        return {host for host in (urlsplit(url).hostname for url in self.asked) if host}
+
+
+@contextmanager
+def looking(browser: Browser, url: str, **options: Any) -> Iterator[Seen]:
+    """The map's page, before anybody has signed in."""
+    context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1000, "height": 640}, **options})
+    try:
+        seen = Seen(context.new_page())
+        seen.page.on("request", lambda request: seen.asked.append(request.url))
+        seen.page.on("response", lambda answer: seen.answers.append((answer.url, answer.status)))
+        seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        seen.page.on("console", lambda line: line.type in ("error", "warning") and seen.complaints.append(line.text))
+        seen.page.goto(f"{url}/map")
+        yield seen
+    finally:
+        context.close()
+
+
+def sign_in(page: Page, password: str = PASSWORD) -> None:
+    """As the operation's dispatcher."""
+    page.locator("input[type=email]").fill(EMAIL)
+    page.locator("input[type=password]").fill(password)
+    page.locator("button[type=submit]").click()
