@@ -19,11 +19,13 @@ BIN := $(VENV)/bin
 TOOLS := $(VENV)/.tools-are-in
 PROJECT := $(VENV)/.project-is-in
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-KERNEL := CMakeLists.txt $(wildcard optimizer/native/*.cpp optimizer/native/*.h)
+WEB := $(VENV)/.web-is-built
+WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
+KERNEL := CMakeLists.txt $(wildcard $(addprefix optimizer/native/,*.cpp *.h) $(addprefix dispatch/travel/native/,*.cpp *.h))
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run sample test check bench speed load fmt format lint types docs docs-check lock clean
+.PHONY: help setup run sample test check bench speed load fmt format lint types docs docs-check browser web-types web-check lock clean
 .DELETE_ON_ERROR:
 
 help: ## print the verbs (what `make` alone does)
@@ -31,7 +33,7 @@ help: ## print the verbs (what `make` alone does)
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-setup: $(PROJECT) ## build .venv with the locked packages, the project and its C++ kernel; again only where they changed
+setup: $(PROJECT) $(WEB) ## build .venv with the locked packages, the project, its C++ kernel and its pages; again only where they changed
 	@:
 
 run: setup ## bring the server up with the sample city, planned and running: PORT=8765 SPEED=10 SEED=1 FRESH=1 ARGS=--autopilot
@@ -48,7 +50,7 @@ test: setup ## run the tests side by side, with coverage: JOBS=auto ARGS="--no-c
 	@echo "• Testing"
 	@$(BIN)/python -m pytest -n $(JOBS) --hypothesis-profile ci --cov --cov-report term $(ARGS)
 
-check: setup format lint types docs-check test ## all that must hold before a change goes in: format, lint, types, docs, tests
+check: setup format lint types docs-check web-check test ## all that must hold before a change goes in: format, lint, types, docs, tests
 
 bench: SECONDS ?= 10
 bench: setup ## how good plans are, on a folder of problems: INSTANCES=folder SECONDS=10 SEEDS=1,2 THREADS=1
@@ -102,9 +104,25 @@ lock: ## choose the packages anew and write requirements.lock (needs uv)
 	@uv pip compile --upgrade --universal --generate-hashes --extra dev --no-header --no-annotate --quiet \
 		pyproject.toml -o requirements.lock
 
+browser: ## install Debian's Chromium, which the tests of the pages need (as root)
+	@command -v chromium >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "• Installing Chromium" && apt-get install --yes --no-install-recommends --quiet=2 chromium >/dev/null; \
+	else \
+		echo "Install Chromium by hand (Debian: apt-get install chromium, as root); without it the tests of the pages are left out" >&2; \
+	fi
+
+web-types: setup ## write again what the pages know of the API (needs Node)
+	@echo "• Writing web/shared/openapi.d.ts"
+	@$(BIN)/python -m tests.web.api_types
+
+web-check: setup
+	@echo "• Looking at what the pages know of the API"
+	@$(BIN)/python -m tests.web.api_types --check
+
 clean: ## remove what setup, build and tests have made; plans in out/ stay
 	@echo "• Removing .venv, build and caches"
-	@rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV) build dist dispatch/web web/node_modules .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	@find dispatch mobile_api optimizer scenarios tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(TOOLS): requirements.lock
@@ -126,5 +144,14 @@ $(PROJECT): $(TOOLS) pyproject.toml $(KERNEL)
 		echo "or name one: make setup CXX=…" >&2; exit 1
 	@echo "• Building the kernel and installing the project"
 	@$(PIP) install --no-build-isolation --no-deps --editable .
-	@$(BIN)/python -c 'from optimizer.native import Kernel'
+	@$(BIN)/python -c 'from optimizer.native import Kernel; from dispatch.travel.native import Hierarchy'
 	@touch $@
+
+# Without Node the pages are left out, and say so; nothing is written down then, so that the next setup looks again.
+$(WEB): $(TOOLS) $(WEB_SOURCES)
+	@if node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major >= 22 || (major == 20 && minor >= 19) ? 0 : 1)' 2>/dev/null; then \
+		echo "• Building the pages with Node $$(node --version)"; \
+		cd web && npm ci --silent --no-fund --no-audit && npm run --silent build -- --logLevel warn && touch ../$@; \
+	else \
+		echo "• Node 20.19 or newer is not here: the pages, such as the map, are left out; everything else works"; \
+	fi

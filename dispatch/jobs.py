@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 
 from sqlalchemy import select
 
@@ -19,11 +20,11 @@ from dispatch.messaging.relay import latest_position, relay
 from dispatch.messaging.retention import forget_the_old
 from dispatch.messaging.wake import Wake
 from dispatch.messaging.webhooks import Sender
-from dispatch.planning import booking, replan
+from dispatch.planning import arrivals, booking, replan
 from dispatch.planning.jeopardy import Watch
 from dispatch.planning.publication import dispatch_due
 from dispatch.planning.run import request_run
-from dispatch.services import sla
+from dispatch.services import engines, observed_legs, positions, sla
 from dispatch.services.retention import purge_all
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
@@ -38,7 +39,7 @@ NIGHTLY = "nightly"
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """What jobs need."""
+    """What jobs need. ``over`` is set when the worker stops: what takes long ends at the next chance then."""
 
     store: Store
     settings: Settings
@@ -48,6 +49,7 @@ class JobContext:
     webhooks: Sender
     handlers: Sequence[Handler]
     jeopardy: Watch = field(default_factory=Watch)
+    over: Event = field(default_factory=Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def relay_and_react(context: JobContext) -> int:
         before = latest_position(uow.session)
     if relay(store) > before:
         context.wake.signal()
-    return run_handlers(store, context.handlers)
+    return run_handlers(store, context.handlers, context.over)
 
 
 def send_notifications(context: JobContext) -> int:
@@ -103,21 +105,38 @@ def send_webhooks(context: JobContext) -> int:
 def watch_promises(context: JobContext) -> int:
     """Warn of promises, find breached ones, climb the ladder: whenever one of their clocks is due."""
     store, watched = context.store, 0
-    while True:
+    while not context.over.is_set():
         with store.reading() as uow:
             due = sla.next_watch(uow.session)
             if due is None or due > uow.now:
-                return watched
+                break
         with store.unit_of_work() as uow:
             done = sla.watch(uow)
         if not done:
-            return watched  # another worker is at it
+            break  # another worker is at it
         watched += done
+    return watched
 
 
 def watch_jeopardy(context: JobContext) -> int:
     """See who will be late on today's plan as it goes."""
     return context.jeopardy.tick(context.store, context.travel)
+
+
+def expect_arrivals(context: JobContext) -> int:
+    """See when who is on the way will be there, by where their phones are."""
+    done = arrivals.refresh(context.store, context.travel, near=context.settings.geofence_metres)
+    return done.told + done.proposed
+
+
+def watch_engines(context: JobContext) -> int:
+    """See how the travel engines fare, whether those that were down are back, and tell of what has changed."""
+    health = context.travel.probe()
+    with context.store.reading() as uow:
+        if not engines.differ(uow, health):
+            return 0
+    with context.store.unit_of_work() as uow:
+        return engines.keep(uow, health)
 
 
 def replan_what_was_asked(context: JobContext) -> int:
@@ -154,21 +173,35 @@ def _request(store: Store, reason: str, because: str, overrides: Mapping[str, fl
     return 1
 
 
+def forget_positions(context: JobContext) -> int:
+    """Forget where people were longer ago than the settings keep it, and where they are who are off duty."""
+    return positions.forget_old(context.store, context.settings)
+
+
 def retention(context: JobContext) -> int:
     """Remove what need not be kept."""
     return forget_the_old(context.store, context.settings) + purge_all(context.store, context.settings)
 
 
+def learn_speeds(context: JobContext) -> int:
+    """Learn from the legs that were driven how fast each slice of the week is."""
+    return observed_legs.learn(context.store, context.travel, context.settings)
+
+
 JOBS: tuple[TimedJob, ...] = (
     TimedJob("relay and handlers", Woken(0.5), relay_and_react),
     TimedJob("promises", Every(1), watch_promises),
+    TimedJob("arrivals", Every(5), expect_arrivals),
     TimedJob("jeopardy", Every(1), watch_jeopardy),
     TimedJob("re-planning", Every(1), replan_what_was_asked),
+    TimedJob("travel engines", Every(5), watch_engines),
     TimedJob("dispatch", Every(5), dispatch_to_phones),
     TimedJob("holds", Every(2), expire_holds),
     TimedJob("horizon", Daily(lambda _: "00:05"), roll_horizon),
     TimedJob("nightly optimisation", Daily(lambda settings: settings.nightly_at), optimise_nightly),
     TimedJob("notifications", Every(1), send_notifications),
     TimedJob("webhooks", Every(1), send_webhooks),
+    TimedJob("positions", Every(300), forget_positions),
+    TimedJob("speeds of the hours", Daily(lambda _: "02:30"), learn_speeds),
     TimedJob("retention", Daily(lambda _: "04:10"), retention),
 )

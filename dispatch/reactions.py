@@ -10,22 +10,26 @@ from dispatch.domain.events import VisitMoved
 from dispatch.messaging import notices, webhooks
 from dispatch.messaging.handlers import Handler
 from dispatch.planning import booking, jeopardy, replan
-from dispatch.services import escalation
+from dispatch.services import escalation, observed_legs
 
 REACTIONS: tuple[Handler, ...] = (
     Handler("escalation", frozenset(escalation.REACTIONS), escalation.react),
     Handler("re-planning", replan.KINDS, replan.react),
     Handler("jeopardy", frozenset({VisitMoved.__name__}), jeopardy.react),
     Handler("holds", frozenset({VisitMoved.__name__}), booking.react),
+    Handler("driven legs", observed_legs.KINDS, observed_legs.react),
     Handler("notices", notices.KINDS, notices.react),
     Handler("webhooks", None, webhooks.react),
 )
 
 TOLD_ONLY = frozenset(
     {
+        "ArrivalExpected",
+        "ArrivalProposed",
         "DraftRejected",
         "ImportApplied",
         "JeopardyChanged",
+        "LegsMeasured",
         "PlanPublished",
         "PromiseBreached",
         "PromiseStarted",
@@ -34,6 +38,7 @@ TOLD_ONLY = frozenset(
         "RunRequested",
         "SignedIn",
         "SlotHeld",
+        "TrailRead",
     }
 )
 """Kinds that nothing in this program reacts to: they are for webhooks, the stream and the history."""

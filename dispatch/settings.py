@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DATA_FOLDER = "fieldwright-data"
+"""What the data folder is called where nobody names it."""
+EngineName = Literal["embedded", "osrm", "valhalla", "estimate"]
+"""Who can say how long a way takes."""
+
+TILE_URL = r"^https?://[A-Za-z0-9.:\[\]-]+/[^\s;,'\"]*$"
+"""An address of tiles; it becomes part of a header that tells browsers what they may reach."""
 
 
 class Settings(BaseSettings):
@@ -40,12 +50,29 @@ class Settings(BaseSettings):
     """How many planning runs are solved at the same time, each in its own process."""
     solver_threads: int = Field(1, ge=1)
     """Searches beside each other in one run."""
+    data_folder: Path | None = None
+    """Where regions lie, and travel times that were measured; everything there can be built again. Empty:
+    `fieldwright-data`, beside a database that is a file, else in the folder that the program runs in."""
     region: Path | None = None
-    """An OpenStreetMap extract for travel times; without one they are estimated. The sample city brings its own."""
+    """The region for travel times, addresses and the map: the name of one that `fieldwright region add` has built, or
+    an OpenStreetMap extract, of which only the roads are read, at each start. Empty: the one that `fieldwright region
+    use` has chosen, or the only one; without any, travel times are estimated. The sample city brings its own."""
+    travel_engines: Annotated[tuple[EngineName, ...], NoDecode] = ("embedded",)
+    """Who measures ways, with commas between: `embedded` (the roads of the region), `osrm`, `valhalla`. Where the first
+    does not answer the next one does, at last the estimate; `estimate` alone: nothing is measured."""
+    osrm_url: str | None = None
+    """An OSRM server for the engine `osrm`, such as `http://127.0.0.1:5000`."""
+    osrm_local: bool = False
+    """Whether this program starts an OSRM server of its own, on the files that `fieldwright region add --osrm` made."""
+    osrm_binaries: Path | None = None
+    """The folder that holds OSRM's programs (`osrm-routed` and so on). Empty: an installed `osrm-bindings`, or the
+    PATH."""
+    valhalla_url: str | None = None
+    """A Valhalla server for the engine `valhalla`, such as `http://127.0.0.1:8002`."""
     travel_speed_kmh: float = 40
-    """The speed of estimated travel."""
+    """The speed of estimated travel where no region says how fast it is."""
     travel_detour: float = 1.3
-    """How much longer than the straight line an estimated way is."""
+    """How much longer than the straight line an estimated way is, where no region says."""
     oidc_issuer: str | None = None
     """The OpenID Connect provider that people may sign in with."""
     oidc_client_id: str | None = None
@@ -78,5 +105,88 @@ class Settings(BaseSettings):
     """Events and what was sent are kept so many days; the audit trail and published plans are kept for ever."""
     keep_drafts_days: int = Field(30, ge=1)
     """Drafts that nobody wanted, holds that ended and sheets that were looked at are kept so many days."""
+    position_days: int = Field(14, ge=0, le=400)
+    """Where technicians were is kept so many days; 0: nothing but where they are now. Off duty nothing is kept."""
+    travel_leg_days: int = Field(180, ge=1, le=1000)
+    """Legs that were driven, from which the speeds of the hours are learnt, are kept so many days."""
+    geofence_metres: float = Field(60, ge=20, le=1000)
+    """So near to a place, somebody who is on the way to it is taken to have come; an arrival is proposed then."""
+    geocoder: str = "offline"
+    """Who is asked for addresses: `offline` (the index of the region), or a service that geopy knows, such as
+    `nominatim`, `photon` or `pelias`; where that does not answer, the index is asked."""
+    geocoder_options: dict[str, SecretStr] = Field(default_factory=dict)
+    """What the service wants to know, as JSON: `domain`, `user_agent`, `api_key`, … by geopy's names. The public
+    Nominatim wants a `user_agent` that names you."""
+    geocoder_delay: float = Field(1.0, ge=0, le=60)
+    """Seconds between two questions of one server to the service. The public Nominatim allows one a second in all."""
+    geocoder_timeout: float = Field(5.0, gt=0, le=60)
+    """Seconds that the service has to answer."""
+    tile_url: str | None = Field(None, pattern=TILE_URL)
+    """Where maps get their tiles instead of from the region: `https://…/{z}/{x}/{y}.png`; `….mvt` or
+    `….pmtiles` for vector tiles in the Protomaps schema."""
+    tile_attribution: str = "© OpenStreetMap contributors"
+    """Whom maps name beside the tiles of `tile_url`."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is logged."""
+
+    @property
+    def home(self) -> Path:
+        """The data folder."""
+        if self.data_folder is not None:
+            return self.data_folder
+        kind, _, file = self.database_url.partition("///")
+        beside = Path(file.partition("?")[0]).parent if kind.startswith("sqlite") and file != ":memory:" else Path()
+        return beside / DATA_FOLDER
+
+    @field_validator("travel_engines", mode="before")
+    @classmethod
+    def _between_commas(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith("["):
+            return tuple(json.loads(value))
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+
+    @field_validator("osrm_url", "valhalla_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("it is no address of a server: write http://HOST:PORT or https://HOST")
+        return value
+
+    @model_validator(mode="after")
+    def _geocoder_can_be_asked(self) -> Self:
+        """A service that is named exists, and gets what it needs."""
+        if self.geocoder != "offline":
+            from dispatch.geocoding.providers import Remote
+
+            options = {name: value.get_secret_value() for name, value in self.geocoder_options.items()}
+            Remote(self.geocoder, options)
+        elif self.geocoder_options:
+            raise ValueError("geocoder_options are for a service; name it with FIELDWRIGHT_GEOCODER, or leave them out")
+        return self
+
+    @model_validator(mode="after")
+    def _engines_make_sense(self) -> Self:
+        """What each engine needs is there, and nothing is said that no engine would use."""
+        engines = self.travel_engines
+        if not engines:
+            raise ValueError("FIELDWRIGHT_TRAVEL_ENGINES names no engine; leave it out, or name one: embedded")
+        if len(set(engines)) < len(engines):
+            raise ValueError(f"FIELDWRIGHT_TRAVEL_ENGINES names an engine twice: {','.join(engines)}")
+        if "estimate" in engines[:-1]:
+            raise ValueError("FIELDWRIGHT_TRAVEL_ENGINES: the estimate always answers; no engine is asked after it")
+        if "osrm" in engines and not (self.osrm_url or self.osrm_local):
+            raise ValueError("the engine osrm needs FIELDWRIGHT_OSRM_URL, or FIELDWRIGHT_OSRM_LOCAL=true")
+        if self.osrm_url and self.osrm_local:
+            raise ValueError("FIELDWRIGHT_OSRM_URL and FIELDWRIGHT_OSRM_LOCAL name two servers; leave one of them out")
+        if "valhalla" in engines and not self.valhalla_url:
+            raise ValueError("the engine valhalla needs FIELDWRIGHT_VALHALLA_URL")
+        for engine, given in (("osrm", self.osrm_url or self.osrm_local), ("valhalla", self.valhalla_url)):
+            if given and engine not in engines:
+                raise ValueError(
+                    f"a server of {engine} is named, but FIELDWRIGHT_TRAVEL_ENGINES={','.join(engines)} does not ask "
+                    f"it; say FIELDWRIGHT_TRAVEL_ENGINES={engine},{','.join(engines)}"
+                )
+        return self

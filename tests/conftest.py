@@ -5,6 +5,8 @@ Choose one with ``--hypothesis-profile``; ``ci`` unless said.
 
 from hypothesis import HealthCheck, settings
 
+from tests.web.browsers import chromium, why_not
+
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 settings.register_profile("dev", max_examples=25, deadline=None, suppress_health_check=SLOW_IS_FINE)
@@ -13,3 +15,9 @@ settings.register_profile(
 )
 settings.register_profile("nightly", max_examples=5_000, deadline=None, suppress_health_check=SLOW_IS_FINE)
 settings.load_profile("ci")
+
+
+def pytest_report_header() -> str:
+    """Whether this run looks at pages in a browser."""
+    reason = why_not()
+    return f"browser tests: {'with ' + str(chromium()) if reason is None else 'left out: ' + reason}"

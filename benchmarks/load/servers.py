@@ -38,20 +38,24 @@ def database(asked: str) -> Iterator[str]:
 @contextlib.contextmanager
 def serving(url: str) -> Iterator[str]:
     """A server and a worker on the database; the address of the API."""
-    with _process("serve", "--no-worker", "--port", "0", "--database", url) as server:
+    # A data folder of their own: a region that is in use on this machine would be measured with them.
+    with (
+        tempfile.TemporaryDirectory(prefix="fieldwright-load-data-") as data,
+        _process(data, "serve", "--no-worker", "--port", "0", "--database", url) as server,
+    ):
         said = ""
         while (found := re.search(r"Fieldwright is at (\S+)", said)) is None:
             line = server.stdout.readline() if server.stdout else ""
             if not line:
-                raise RuntimeError(f"the server did not come up: {said}")
+                raise RuntimeError(f"the server did not come up, status {server.wait(_STOPS_WITHIN)}: {said}")
             said += line
-        with _process("worker", "--database", url):
+        with _process(data, "worker", "--database", url):
             yield f"{found[1]}/api/v1"
 
 
 @contextlib.contextmanager
-def _process(*words: str) -> Iterator[subprocess.Popen[str]]:
-    environment = {**os.environ, "FIELDWRIGHT_LOG_LEVEL": "error"}
+def _process(data: str, *words: str) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, "FIELDWRIGHT_LOG_LEVEL": "error", "FIELDWRIGHT_DATA_FOLDER": data}
     process = subprocess.Popen(
         [sys.executable, "-m", "dispatch.cli", *words], stdout=subprocess.PIPE, text=True, env=environment
     )

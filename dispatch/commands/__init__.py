@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "serve the API, with the worker beside it; with --sample a whole city, planned and running",
     "worker": "do what happens by itself: react to events, watch promises, search for plans",
     "simulate": "let the sample's field force drive out and its customers ring",
+    "region": "build roads, addresses and the map of an OpenStreetMap extract; list them, choose one, remove one",
     "user": "add users, give them another password, list them",
     "db": "upgrade the database's tables, say where they stand, copy the database",
 }

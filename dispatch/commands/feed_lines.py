@@ -15,6 +15,7 @@ from dispatch.commands.feed_words import said
 from dispatch.domain.sla import Target
 from dispatch.domain.visit_lifecycle import FINAL, VisitAction
 from dispatch.planning.draft import whole_row
+from dispatch.store.queries.planning import by_priority
 from dispatch.store.tables import (
     Absence,
     Assignment,
@@ -81,6 +82,8 @@ class Lines:
             "PlanPublished": self._plan_published,
             "RunEnded": self._run_ended,
             "HandlerParked": self._handler_parked,
+            "TravelDegraded": self._travel_degraded,
+            "TravelRecovered": self._travel_recovered,
             "SignedIn": self._signed_in,
         }
 
@@ -205,18 +208,18 @@ class Lines:
         row = whole_row(session, entry.payload["plan"])
         if row is None or row.status is not PlanStatus.DRAFT:
             return None  # it is decided already, which is another event
-        what = [*self._new(row.difference, row.snapshot["names"]), self._moved(row.touched)]
+        what = [*self._new(session, row.difference, row.snapshot["names"]), self._moved(row.touched)]
         values = {"what": ", ".join(what), "gain": f"{row.gain:,.0f}", "plan": row.id}
         return _Told(entry.at, "proposal", values, PROPOSAL)
 
-    def _new(self, difference: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
-        """The first of the visits that a draft gives a place."""
-        new = [change for change in difference["visits"] if change["kind"] == "assigned"]
-        for change in new[:_NEW_SHOWN]:
-            after = change["after"]
+    def _new(self, session: Session, difference: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+        """Of the visits that a draft gives a place, those that matter most."""
+        new = {change["visit"]: change for change in difference["visits"] if change["kind"] == "assigned"}
+        for visit, *_ in by_priority(session, list(new))[:_NEW_SHOWN]:
+            after = new[visit]["after"]
             who = " + ".join(names.get(one, one) for one in after["technicians"])
             time = f"{dt.datetime.fromisoformat(after['start']).astimezone(self._zone):%H:%M}"
-            number = names.get(change["visit"], change["visit"])
+            number = names.get(visit, visit)
             yield said("with", self._language, number=number, who=who, time=time)
         if len(new) > _NEW_SHOWN:
             yield said("more", self._language, count=len(new) - _NEW_SHOWN)
@@ -242,6 +245,12 @@ class Lines:
     def _handler_parked(self, _: Session, entry: OutboxEntry) -> _Told:
         return _Told(entry.at, "parked", {"reason": entry.payload["handler"]}, WARNING)
 
+    def _travel_degraded(self, _: Session, entry: OutboxEntry) -> _Told:
+        return _Told(entry.at, "travel_degraded", {"engine": entry.payload["engine"]}, WARNING)
+
+    def _travel_recovered(self, _: Session, entry: OutboxEntry) -> _Told:
+        return _Told(entry.at, "travel_recovered", {"engine": entry.payload["engine"]}, GOOD)
+
     # -- names ---------------------------------------------------------------------------------------------------------
 
     def _sentence(self, one: _Told) -> str:
@@ -258,8 +267,12 @@ class Lines:
         job = session.get(Job, entry.payload["job"])
         if job is None:
             return "–"
+        visit = session.get(Visit, entry.payload["visit"])
+        # The second visit of a job is another one: who declined the first may well accept it.
+        first = session.scalar(select(func.min(Visit.sequence)).where(Visit.job_id == job.id))
+        number = job.number if visit is None or visit.sequence == first else f"{job.number}/{visit.sequence}"
         site = session.get(Site, job.site_id) if place else None
-        return job.number if site is None else f"{job.number}, {site.address}"
+        return number if site is None else f"{number}, {site.address}"
 
     def _clock(self, at: dt.datetime, now: dt.datetime) -> str:
         local = at.astimezone(self._zone)

@@ -57,6 +57,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "an event could not be dealt with, by the handler {reason}; an administrator must look",
         "处理程序{reason}无法处理事件,需管理员查看",
     ),
+    "travel_degraded": (
+        "the travel engine {engine} does not answer: ways are estimated meanwhile, and marked",
+        "行程引擎{engine}无响应:暂按估算时间安排并标记",
+    ),
+    "travel_recovered": ("the travel engine {engine} answers again", "行程引擎{engine}已恢复"),
     "signed_in": ("{who} signed in", "{who}已登录"),
 }
 """Word → what is said in English and in Chinese, with names in braces."""

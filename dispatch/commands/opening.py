@@ -24,7 +24,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
 """Seconds between two attempts at a database that does not answer yet."""
 _REFUSED = ("authentication failed", "no pg_hba.conf entry", "does not exist", "no password supplied")
 """What PostgreSQL says to whom it will not let in later either."""
-_GIVEN = ("host", "port", "solver_threads")
+_GIVEN = ("host", "port", "solver_threads", "data_folder")
 
 
 def add_database(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +39,7 @@ def add_database(parser: argparse.ArgumentParser) -> None:
 def settings_for(options: argparse.Namespace) -> Settings:
     """The settings of the environment, with what the command line says instead. Raises :class:`CannotStart`."""
     given: dict[str, Any] = {name: getattr(options, name, None) for name in _GIVEN}
-    given["database_url"] = options.database
+    given["database_url"] = getattr(options, "database", None)
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
@@ -48,10 +48,13 @@ def settings_for(options: argparse.Namespace) -> Settings:
 
 def _complaint(error: dict[str, Any]) -> str:
     name = ".".join(str(part) for part in error["loc"])
+    if not name:  # several settings do not go together; the message names them
+        return f"{str(error['msg']).removeprefix('Value error, ')}; correct it in the environment"
     variable = name if name == "DATABASE_URL" else f"FIELDWRIGHT_{name.upper()}"
     secret = any(word in name for word in ("secret", "url"))
     found = "" if secret else f" (found {error['input']!r})"
-    return f"{variable}: {error['msg'][0].lower()}{error['msg'][1:]}{found}; correct it in the environment"
+    said = str(error["msg"]).removeprefix("Value error, ")
+    return f"{variable}: {said[0].lower()}{said[1:]}{found}; correct it in the environment"
 
 
 def open_store(settings: Settings) -> Store:

@@ -19,7 +19,9 @@ from dispatch.report.geometry import road_geometry
 from dispatch.report.page import write_page
 from dispatch.report.table import plan_tables
 from dispatch.sample.city import EXTRACT, sample_day
-from dispatch.travel.graph import build_graph
+from dispatch.sample.region import region_of_sample
+from dispatch.settings import DATA_FOLDER
+from dispatch.travel.embedded import EmbeddedRoads
 from dispatch.travel.roads import RoadNetwork
 from optimizer.check import check
 from optimizer.domain import Problem
@@ -52,14 +54,12 @@ def run(options: argparse.Namespace) -> int:
     _make_folder(out)
 
     with _step(console, "Reading the streets of La Serena and Coquimbo") as told:
-        graph = build_graph(EXTRACT)
+        network = _network(out)
+        graph = network.graph
         told.append(
             f"{graph.node_count:,} junctions, {graph.arc_count:,} arcs, {len(graph.turn_from):,} turns, "
             f"{graph.street_kilometres:,.0f} km"
         )
-    with _step(console, "Building the road network") as told:
-        network = RoadNetwork(graph)
-        told.append("contracted with turn costs")
     with _step(console, "Making the day and its travel table") as told:
         problem = sample_day(options.seed, network=network)
         places = len(problem.locations)
@@ -87,6 +87,12 @@ def run(options: argparse.Namespace) -> int:
     console.print(f"\nOpen {page.resolve().as_uri()} in a browser: map, timeline and reasons.", soft_wrap=True)
     console.print("Street map © OpenStreetMap contributors (ODbL); people, customers and house numbers are invented.")
     return 1 if complaints else 0
+
+
+def _network(out: Path) -> RoadNetwork:
+    """The roads of the sample's region where `make run` has built it there; else those of the extract itself."""
+    region = region_of_sample(out / DATA_FOLDER)
+    return RoadNetwork.from_extract(EXTRACT) if region is None else EmbeddedRoads.open(region.roads_folder).network
 
 
 def _solve(console: Console, problem: Problem, options: argparse.Namespace) -> Result:

@@ -18,17 +18,21 @@ from dispatch.commands.ending import asked_to_end
 from dispatch.commands.feed import Feed
 from dispatch.commands.feed_words import LANGUAGES, language_of
 from dispatch.commands.opening import add_database, log_to_stderr, open_store, patiently, reaching, settings_for
+from dispatch.commands.sample_region import ensure_region
 from dispatch.commands.serving import Server, listening, refuse_an_open_door
 from dispatch.console.app import create_app
 from dispatch.domain.clock import Clock
+from dispatch.messaging.stream import stream_of
+from dispatch.regions.opening import close, provider_for
 from dispatch.sample import company, live
-from dispatch.sample.city import EXTRACT, SAMPLE_DATE, TIME_ZONE
+from dispatch.sample.city import SAMPLE_DATE, TIME_ZONE
 from dispatch.sample.force.field import FieldForce
+from dispatch.sample.region import in_sample
 from dispatch.settings import Settings
 from dispatch.store.clock import continue_clock, set_clock
 from dispatch.store.engine import Store
 from dispatch.store.migrate import upgrade
-from dispatch.travel.provider import TravelProvider, provider_for
+from dispatch.travel.provider import TravelProvider
 from dispatch.worker import Worker
 
 SPEED = 10.0
@@ -83,6 +87,8 @@ def _speed(text: str) -> float:
 def run(options: argparse.Namespace) -> int:
     """Get everything ready, serve until Ctrl-C or SIGTERM, and stop what was begun."""
     settings = settings_for(options)
+    if options.sample:
+        settings = in_sample(settings)
     warning = refuse_an_open_door(settings)
     log_to_stderr(settings, told_otherwise=options.sample)
     _refuse_sample_options(options)
@@ -101,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
             if not patiently(store, bring_up, ending):
                 return 0
             with suppress(live.CutShort):
-                ready = _prepare(store, settings, options, administrator, ending)
+                ready = _prepare(store, settings, options, administrator, ending, stack)
         if ending.is_set():
             _say("Stopped before everything was ready; what is missing is done by the next start")
             for line in _of_the_administrator(administrator):
@@ -128,7 +134,7 @@ def run(options: argparse.Namespace) -> int:
         if feed is not None:
             stack.callback(feed.stop)
         app = create_app(store, settings, travel=ready.travel, worker=worker)
-        Server(app, settings, ending, announce).serve_until_asked_to_end(door)
+        Server(app, settings, ending, announce, stream_of(store).close).serve_until_asked_to_end(door)
         _say("Stopping")
     return 0
 
@@ -148,12 +154,16 @@ def _prepare(
     options: argparse.Namespace,
     administrator: str | None,
     ending: threading.Event,
+    stack: ExitStack,
 ) -> _Ready:
     """What must be there before anybody can be served, and takes a while. What :class:`live.CutShort` has left undone
     is done by the next start.
     """
     _go_on_unless(ending)
-    travel = _travel(settings, options)
+    if options.sample and not ensure_region(settings.home, ending, osrm=settings.osrm_local):
+        raise live.CutShort
+    travel = provider_for(settings)
+    stack.callback(close, travel)
     _go_on_unless(ending)
     sample_password = _prepare_sample(store, settings, travel, options, ending) if options.sample else None
     store.clock = continue_clock(store, options.speed)
@@ -172,14 +182,6 @@ def _refuse_sample_options(options: argparse.Namespace) -> None:
         raise CannotStart(f"{alone[0]} is for the sample city; say --sample as well, or leave it out.")
     if options.clock == "real" and options.speed:
         raise CannotStart("--speed is for an accelerated clock; leave it out, or leave --clock real out.")
-
-
-def _travel(settings: Settings, options: argparse.Namespace) -> TravelProvider:
-    if options.sample:
-        settings = settings.model_copy(update={"region": EXTRACT})
-    if settings.region is not None:
-        _say(f"Reading the streets of {'La Serena and Coquimbo' if options.sample else settings.region}")
-    return provider_for(settings)
 
 
 def _prepare_sample(
@@ -223,7 +225,12 @@ def _field_force(force: FieldForce) -> Iterator[None]:
 
 
 def _announce(address: str, clock: Clock, ready: _Ready) -> None:
-    lines = ["", f"Fieldwright is at {address}", f"  the API is described at {address}/docs"]
+    lines = [
+        "",
+        f"Fieldwright is at {address}",
+        f"  the map of the day is at {address}/map",
+        f"  the API is described at {address}/docs",
+    ]
     lines += _of_the_administrator(ready.administrator)
     if ready.sample_password is not None:
         now = clock.now().astimezone(TIME_ZONE)

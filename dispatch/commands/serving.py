@@ -17,7 +17,7 @@ from dispatch.commands.base import CannotStart
 from dispatch.settings import Settings
 
 _GRACE = 3
-"""Seconds that open connections, such as event streams, have to end before they are cut."""
+"""Seconds that open connections have to end before they are cut."""
 _BACKLOG = 256
 
 
@@ -69,9 +69,19 @@ def listening(settings: Settings) -> Iterator[tuple[socket.socket, str]]:
 
 
 class Server(uvicorn.Server):
-    """The web server, which says when it is ready, and ends when ``ending`` is set."""
+    """The web server, which says when it is ready, and ends when ``ending`` is set.
 
-    def __init__(self, app: FastAPI, settings: Settings, ending: Event, ready: Callable[[], None]) -> None:
+    ``leaving`` is called before it waits for open connections: those that never end by themselves are to end then.
+    """
+
+    def __init__(
+        self,
+        app: FastAPI,
+        settings: Settings,
+        ending: Event,
+        ready: Callable[[], None],
+        leaving: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -83,7 +93,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=_GRACE,
             )
         )
-        self._ending, self._ready = ending, ready
+        self._ending, self._ready, self._leaving = ending, ready, leaving
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -94,6 +104,10 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if not self.should_exit:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._leaving()
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         return self._ending.is_set() or await super().on_tick(counter)

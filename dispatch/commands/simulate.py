@@ -9,11 +9,12 @@ from dispatch.commands import limits
 from dispatch.commands.base import CannotStart
 from dispatch.commands.ending import asked_to_end
 from dispatch.commands.opening import add_database, log_to_stderr, opened
-from dispatch.sample.city import EXTRACT
+from dispatch.commands.sample_region import ensure_region
+from dispatch.regions.opening import close, provider_for
 from dispatch.sample.force.field import FieldForce
 from dispatch.sample.live import is_ready
+from dispatch.sample.region import in_sample
 from dispatch.store.clock import stored_clock
-from dispatch.travel.provider import provider_for
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,8 +36,13 @@ def run(options: argparse.Namespace) -> int:
                 f"{store.url.render_as_string()} does not hold the sample; fill it with `fieldwright serve --sample`"
             )
         store.clock = stored_clock(store)
-        travel = provider_for(settings.model_copy(update={"region": EXTRACT}))
+        if not ensure_region(settings.home, ending, osrm=settings.osrm_local):
+            return 0
+        travel = provider_for(in_sample(settings))
         sys.stdout.write("The sample's field force is out; Ctrl-C calls it back.\n")
         sys.stdout.flush()
-        FieldForce(store, travel, options.seed, autopilot=options.autopilot).run(ending, options.every)
+        try:
+            FieldForce(store, travel, options.seed, autopilot=options.autopilot).run(ending, options.every)
+        finally:
+            close(travel)
     return 0

@@ -6,8 +6,10 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from dispatch.console.compression import Compressed
 from dispatch.console.context import Context
 from dispatch.console.documentation import DOCUMENT_AT, serve_documentation
+from dispatch.console.pages import serve_pages
 from dispatch.console.problems import answer_refusals
 from dispatch.console.routes import routers
 from dispatch.console.routes.status import health
@@ -49,5 +51,7 @@ def create_app(
     app.include_router(health)
     answer_refusals(app)
     serve_documentation(app)
+    serve_pages(app, settings)
+    app.add_middleware(Compressed)
     app.add_middleware(Frame, settings=settings)
     return app

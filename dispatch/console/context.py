@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,10 +10,12 @@ from fastapi import Request
 
 from dispatch.access.oidc import OpenIdProvider
 from dispatch.domain.clock import Clock
+from dispatch.planning.boards import Boards
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
 
 if TYPE_CHECKING:
+    from dispatch.geocoding.finding import Finder
     from dispatch.travel.provider import TravelProvider
 
 
@@ -26,15 +28,23 @@ class Context:
     given_travel: TravelProvider | None
     worker: Any
     wall: Clock
+    boards: Boards = field(default_factory=Boards)
 
     @cached_property
     def travel(self) -> TravelProvider:
         """Travel times: those that were given, or those of the settings, made when somebody first needs them."""
         if self.given_travel is not None:
             return self.given_travel
-        from dispatch.travel.provider import provider_for
+        from dispatch.regions.opening import provider_for
 
         return provider_for(self.settings)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Who is asked for addresses."""
+        from dispatch.regions.addresses import finder_for
+
+        return finder_for(self.settings)
 
     @cached_property
     def openid(self) -> OpenIdProvider | None:

@@ -117,6 +117,9 @@ TheSettings = Annotated[Settings, Depends(_part("settings"))]
 Travel = Annotated[Any, Depends(_part("travel"))]
 """Travel times: a :class:`dispatch.travel.provider.TravelProvider`."""
 
+Addresses = Annotated[Any, Depends(_part("finder"))]
+"""Who is asked for addresses: a :class:`dispatch.geocoding.finding.Finder`."""
+
 Worker = Annotated[Any, Depends(_part("worker"))]
 """The worker in this process; None where it runs in another."""
 

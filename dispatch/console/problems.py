@@ -7,7 +7,9 @@ unexpected error is what to tell who looks after this server. Nothing in it or i
 
 from __future__ import annotations
 
+import json
 import logging
+import math
 import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -16,7 +18,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
@@ -76,8 +78,14 @@ def problem(
 ) -> Response:
     """A refusal as a response."""
     document = {"type": URN + code, "title": title, "status": status, "detail": detail, "instance": instance}
-    content = jsonable_encoder({**(facts or {}), **{key: value for key, value in document.items() if value != ""}})
-    return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)
+    told = {**(facts or {}), **{key: value for key, value in document.items() if value != ""}}
+    # What was sent and is told of may be no number of JSON (NaN) and no text of UTF-8 (half a surrogate pair).
+    content = json.dumps(jsonable_encoder(told, custom_encoder={float: _finite}), separators=(",", ":"))
+    return Response(content, status, headers, media_type=MEDIA_TYPE)
+
+
+def _finite(number: float) -> float | str:
+    return number if math.isfinite(number) else str(number)
 
 
 def answer_refusals(app: FastAPI) -> None:

@@ -137,6 +137,20 @@ class VisitExtended(Event):
     seconds: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePlaced(Event):
+    """It is known where a site is: for the first time, or better than before (``moved``).
+
+    ``placed_by``: ``address``, ``map``, ``import`` or ``given``.
+    """
+
+    ABOUT: ClassVar = ("site", "site")
+    site: str
+    customer: str
+    placed_by: str
+    moved: bool = False
+
+
 # People --------------------------------------------------------------------------------------------------------------
 
 
@@ -179,6 +193,39 @@ class PositionReported(Event):
     ABOUT: ClassVar = ("technician", "person")
     person: str
     delay: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalExpected(Event):
+    """Somebody on the way to a visit is expected there at another time than was said last; ``late`` by so many seconds
+    against the appointment.
+    """
+
+    ABOUT: ClassVar = ("visit", "visit")
+    visit: str
+    job: str
+    expected: str
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalProposed(Event):
+    """By their phone's position somebody has come to a visit, and has not said so: people decide."""
+
+    ABOUT: ClassVar = ("visit", "visit")
+    visit: str
+    job: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailRead(Event):
+    """Somebody else looked at where a technician was between two instants."""
+
+    ABOUT: ClassVar = ("technician", "person")
+    person: str
+    since: str
+    until: str
 
 
 # Promises ------------------------------------------------------------------------------------------------------------
@@ -297,6 +344,16 @@ class PlanPublished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LegsMeasured(Event):
+    """So many ``legs`` of the published plan that were estimated are measured on roads now; who does what stays."""
+
+    ABOUT: ClassVar = ("plan", "plan")
+    plan: str
+    edition: int
+    legs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitAssigned(Event):
     """A published plan put a visit somewhere else than before: who and when, each before and after."""
 
@@ -334,6 +391,27 @@ class HoldEnded(Event):
     job: str
     hold: str
     outcome: str
+
+
+# The program itself ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TravelDegraded(Event):
+    """A travel engine does not answer: until it does, the next one is asked, or ways are estimated and marked."""
+
+    ABOUT: ClassVar = ("engine", "engine")
+    engine: str
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TravelRecovered(Event):
+    """A travel engine answers again; it was down since ``down_since``."""
+
+    ABOUT: ClassVar = ("engine", "engine")
+    engine: str
+    down_since: str
 
 
 # The rest ------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from dispatch.domain.errors import IllegalTransition
+from dispatch.domain.lifecycle import Lifecycle
 from dispatch.domain.visit_lifecycle import FINAL, VisitStatus
 
 
@@ -100,24 +100,8 @@ PLANNABLE = frozenset(_S) - ENDED - {_S.RECEIVED, _S.WAITING_FOR_CUSTOMER, _S.WA
 """Visits of such a job may be planned."""
 
 
-def advance(status: JobStatus, action: JobAction) -> JobStatus:
-    """The status after the action. Raises :class:`IllegalTransition` where the table has none."""
-    try:
-        return TRANSITIONS[status, action]
-    except KeyError:
-        allowed = [one.value for one in actions(status)]
-        raise IllegalTransition(
-            f"A job that is {status.value.replace('_', ' ')} cannot be given {action.value!r}; "
-            + (f"possible are {', '.join(allowed)}." if allowed else "it is over."),
-            status=status.value,
-            action=action.value,
-            allowed=allowed,
-        ) from None
-
-
-def actions(status: JobStatus) -> list[JobAction]:
-    """What people may do now."""
-    return [action for (at, action) in TRANSITIONS if at is status]
+LIFE: Lifecycle[JobStatus, JobAction] = Lifecycle("job", TRANSITIONS)
+advance, actions = LIFE.advance, LIFE.actions
 
 
 def followed(status: JobStatus, visits: Iterable[VisitStatus]) -> JobStatus:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from dispatch.domain.errors import IllegalTransition
+from dispatch.domain.lifecycle import Lifecycle
 
 
 class VisitStatus(StrEnum):
@@ -135,21 +135,5 @@ BY_PLANS = frozenset({_A.SCHEDULE, _A.UNSCHEDULE, _A.REASSIGN, _A.DISPATCH})
 """What only the publication of a plan does."""
 
 
-def advance(status: VisitStatus, action: VisitAction) -> VisitStatus:
-    """The status after the action. Raises :class:`IllegalTransition` where the table has none."""
-    try:
-        return TRANSITIONS[status, action]
-    except KeyError:
-        allowed = [one.value for one in actions(status)]
-        raise IllegalTransition(
-            f"A visit that is {status.value.replace('_', ' ')} cannot be given {action.value!r}; "
-            + (f"possible are {', '.join(allowed)}." if allowed else "it is over."),
-            status=status.value,
-            action=action.value,
-            allowed=allowed,
-        ) from None
-
-
-def actions(status: VisitStatus) -> list[VisitAction]:
-    """What may be done now; phone and console draw their buttons from this."""
-    return [action for (at, action) in TRANSITIONS if at is status]
+LIFE: Lifecycle[VisitStatus, VisitAction] = Lifecycle("visit", TRANSITIONS)
+advance, actions = LIFE.advance, LIFE.actions

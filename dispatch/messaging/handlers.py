@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -51,11 +52,15 @@ class Handler:
     react: React
 
 
-def run_handlers(store: Store, handlers: Sequence[Handler]) -> int:
-    """Let each handler work through what is new to it; how many events were dealt with. Two at once do no harm."""
+def run_handlers(store: Store, handlers: Sequence[Handler], over: threading.Event | None = None) -> int:
+    """Let each handler work through what is new to it; how many events were dealt with. Two at once do no harm.
+
+    Once ``over`` is set it ends after the batch that it is at, whatever is left: whoever is next goes on there.
+    """
+    over = over or threading.Event()
     _enrol(store, handlers)
     handled = _retry_parked(store, handlers)
-    while done := sum(_work(store, handler) for handler in _due(store, handlers)):
+    while done := sum(_work(store, handler) for handler in _due(store, handlers) if not over.is_set()):
         handled += done
     return handled
 

@@ -13,11 +13,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from dispatch.domain.events import DraftProposed, Event, HandlerParked, VisitAssigned, VisitMoved
+from dispatch.domain.events import (
+    DraftProposed,
+    Event,
+    HandlerParked,
+    TravelDegraded,
+    TravelRecovered,
+    VisitAssigned,
+    VisitMoved,
+)
 from dispatch.domain.visit_lifecycle import VisitAction, VisitStatus
 from dispatch.messaging.notify import notify
 from dispatch.messaging.recipients import CHAT, recipients
 from dispatch.messaging.texts import said, spoken
+from dispatch.store.queries.planning import by_priority
 from dispatch.store.tables import (
     Assignment,
     Job,
@@ -100,9 +109,16 @@ def _draft_proposed(uow: UnitOfWork, event: Event) -> None:
     row = uow.session.get(PlanRow, event.plan)
     if row is not None and row.status is not PlanStatus.DRAFT:
         return  # somebody has decided already, or a newer one waits
-    values = {"gain": event.gain, "touched": event.touched}
+    values = {"gain": event.gain, "touched": event.touched, "first": _named_first(uow, event.plan)}
     about = f"plan:{event.plan}"
     tell(uow, "role:dispatcher", "draft_waits", values, about=about, territory=event.territory, channels=(CHAT,))
+
+
+def _named_first(uow: UnitOfWork, plan_id: str) -> str:
+    """The job that matters most of those that a draft gives a place, with a colon; empty where none gets one."""
+    changes = uow.session.scalar(select(PlanRow.difference["visits"]).where(PlanRow.id == plan_id)) or ()
+    new = by_priority(uow.session, [one["visit"] for one in changes if one["kind"] == "assigned"])
+    return f"{new[0][1]}: " if new else ""
 
 
 def _handler_parked(uow: UnitOfWork, event: Event) -> None:
@@ -111,11 +127,28 @@ def _handler_parked(uow: UnitOfWork, event: Event) -> None:
     tell(uow, "role:administrator", "handler_parked", values)
 
 
+def _travel_degraded(uow: UnitOfWork, event: Event) -> None:
+    assert isinstance(event, TravelDegraded)
+    _tell_who_plans(uow, "travel_degraded", {"engine": event.engine, "because": event.because})
+
+
+def _travel_recovered(uow: UnitOfWork, event: Event) -> None:
+    assert isinstance(event, TravelRecovered)
+    _tell_who_plans(uow, "travel_recovered", {"engine": event.engine})
+
+
+def _tell_who_plans(uow: UnitOfWork, text: str, values: Mapping[str, Any]) -> None:
+    for role in ("role:dispatcher", "role:administrator"):
+        tell(uow, role, text, values, channels=(CHAT,))
+
+
 NOTICES: Mapping[str, Callable[[UnitOfWork, Event], None]] = {
     VisitAssigned.__name__: _visit_assigned,
     VisitMoved.__name__: _visit_moved,
     DraftProposed.__name__: _draft_proposed,
     HandlerParked.__name__: _handler_parked,
+    TravelDegraded.__name__: _travel_degraded,
+    TravelRecovered.__name__: _travel_recovered,
 }
 """Event → who is told what."""
 

@@ -7,7 +7,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, false, true
 
-from dispatch.domain.events import HandlerParked, ImportApplied, SignedIn, VisitAssigned, instant
+from dispatch.domain.events import (
+    HandlerParked,
+    ImportApplied,
+    SignedIn,
+    TrailRead,
+    TravelDegraded,
+    TravelRecovered,
+    VisitAssigned,
+    instant,
+)
 from dispatch.domain.roles import Actor, Right
 from dispatch.store.tables import OutboxEntry
 
@@ -15,6 +24,9 @@ CONFIDENTIAL: Mapping[str, Right] = {
     SignedIn.__name__: Right.READ_AUDIT,
     HandlerParked.__name__: Right.MANAGE_WEBHOOKS,
     ImportApplied.__name__: Right.IMPORT,
+    TrailRead.__name__: Right.READ_AUDIT,
+    TravelDegraded.__name__: Right.APPROVE_PLANS,
+    TravelRecovered.__name__: Right.APPROVE_PLANS,
 }
 """Kinds that are not for everybody who may read events, and the right that they take besides."""
 

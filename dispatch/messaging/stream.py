@@ -77,6 +77,14 @@ class Listener:
         if (wanted or self.cut_off) and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._ready.set)
 
+    def cut(self) -> None:
+        """Let it end, whatever it has heard so far: it comes back with its last position."""
+        with self._lock:
+            self.cut_off = True
+            self._waiting.clear()
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ready.set)
+
     async def take(self, seconds: float) -> tuple[Sequence[Heard], int]:
         """What has come, after waiting for it at most so many seconds; and up to which position that is all."""
         try:
@@ -100,6 +108,14 @@ class Stream:
         self._listeners: set[Listener] = set()
         self._head = 0
         self._running = False
+        self._closed = False
+
+    def close(self) -> None:
+        """Let everybody who listens go, as nobody will read on: the server stops."""
+        with self._lock:
+            self._closed = True
+            for listener in self._listeners:
+                listener.cut()
 
     def add(self, listener: Listener) -> int:
         """Let it hear all events after the position that is answered."""
@@ -111,6 +127,8 @@ class Stream:
                 threading.Thread(target=self._read_on, args=[Wake(self._store)], name="stream", daemon=True).start()
             listener.seen = self._head
             self._listeners.add(listener)
+            if self._closed:
+                listener.cut()
             return self._head
 
     def remove(self, listener: Listener) -> None:

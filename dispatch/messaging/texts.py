@@ -84,13 +84,13 @@ TEXTS: Mapping[str, Mapping[str, Text]] = {
     },
     "draft_waits": {
         "en": Text(
-            "A draft waits for you: {touched} visits touched",
-            "A new draft saves {gain:,.0f} against the published plan and touches {touched} visits. "
+            "{first}A draft waits for you: {touched} visits touched",
+            "{first}A new draft saves {gain:,.0f} against the published plan and touches {touched} visits. "
             "Look at it and decide.",
         ),
         "zh": Text(
-            "有新的计划草案待审批:涉及{touched}次上门",
-            "新草案比已发布计划节省{gain:,.0f},涉及{touched}次上门。请查看并决定。",
+            "{first}有新的计划草案待审批:涉及{touched}次上门",
+            "{first}新草案比已发布计划节省{gain:,.0f},涉及{touched}次上门。请查看并决定。",
         ),
     },
     "handler_parked": {
@@ -99,6 +99,24 @@ TEXTS: Mapping[str, Mapping[str, Text]] = {
             "The handler “{handler}” gave up the event at position {position} ({because}). Look at the parked events.",
         ),
         "zh": Text("有事件无法处理", "处理程序“{handler}”放弃了位置{position}的事件({because})。请查看搁置的事件。"),
+    },
+    "travel_degraded": {
+        "en": Text(
+            "Travel times are estimated",
+            "The travel engine “{engine}” does not answer. New plans go by estimates where no other engine knows the "
+            "way; such legs are marked. Nothing has to be done to plan on. {because}",
+        ),
+        "zh": Text(
+            "行程时间改为估算",
+            "行程引擎“{engine}”无响应。其他引擎不知道路线时,新计划按估算时间安排,相关路段会有标记,可继续排程。{because}",
+        ),
+    },
+    "travel_recovered": {
+        "en": Text(
+            "Travel times are on roads again",
+            "The travel engine “{engine}” answers again. What was planned on estimates is planned anew.",
+        ),
+        "zh": Text("行程时间恢复按道路计算", "行程引擎“{engine}”已恢复。按估算安排的部分将重新排程。"),
     },
 }
 """Text → language → what is said."""

@@ -14,8 +14,9 @@ from dispatch.planning.people_now import people_now
 from dispatch.planning.pins import read_pin
 from dispatch.planning.places import Places
 from dispatch.planning.relaxable import Relaxable, Routes, promise_instead
-from dispatch.planning.shifts_now import active_order, carrying_shift, places_of, shifts_now
+from dispatch.planning.shifts_now import active_order, carrying_shift, passing_of, places_of, shifts_now, worked_in
 from dispatch.planning.stock import without_what_is_gone
+from dispatch.planning.traffic import Traffic, off_road_by
 from dispatch.planning.visits_now import FAR, MISSED_APPOINTMENT, VisitsNow, within
 from dispatch.store.tables import Assignment
 from dispatch.travel.provider import TravelProvider
@@ -38,17 +39,22 @@ class Assembled:
     held: frozenset[str]
     notes: tuple[str, ...]
     names: Mapping[str, str]
+    traffic: Traffic
+    followed: frozenset[str]
+    """The shifts whose first leg is under way and takes as long as it is expected to."""
 
 
 def assemble(facts: Facts, travel: TravelProvider) -> Assembled:
     """The problem at ``facts.now`` with the published plan on it."""
-    return _Assembling(facts, Places(places_of(facts), travel)).run()
+    slices, worked = facts.slices, worked_in(facts)
+    places = Places(places_of(facts), travel, passing=passing_of(facts), slices=slices, worked=worked)
+    return _Assembling(facts, places).run()
 
 
 class _Assembling:
     def __init__(self, facts: Facts, places: Places) -> None:
-        self.facts = facts
-        notes: list[str] = []
+        self.facts, self.traffic = facts, places.traffic
+        notes: list[str] = [*places.traffic.troubles]
         self.shifts = shifts_now(facts, places, notes)
         people, technicians = people_now(facts, self.shifts)
         self.work = {key: work for key, work in facts.work.items() if not work.active or facts.published.get(key)}
@@ -70,11 +76,16 @@ class _Assembling:
         self.names = {key: work.name for key, work in self.work.items()}
         self.names |= {key: facts.technicians[key].name for key in technicians}
         self.gone: dict[str, str] = {}
+        for key, visit in self.making.visits.items():
+            if visit.location in self.traffic.off_road:
+                away = off_road_by(self.traffic.off_road[visit.location])
+                notes.append(f"{self.names[key]}: its place lies {away}; the ways there are estimated.")
 
     def run(self) -> Assembled:
         making = self.making
         self._mend_links()
         routes = self._routes()
+        self._mend_order(routes)
         without_what_is_gone(making, self.shifts, routes)
         _, schedule = making.plan(making.problem(), routes)
         held = self._hold(routes, schedule)
@@ -94,6 +105,8 @@ class _Assembling:
             held=frozenset(held),
             notes=tuple(dict.fromkeys(making.notes)),
             names=self.names,
+            traffic=self.traffic,
+            followed=frozenset(shift for shift, one in self.shifts.items() if one.followed),
         )
 
     # -- order between visits --------------------------------------------------------------------------------------
@@ -161,6 +174,21 @@ class _Assembling:
         if pin.start is not None and visit.windows and was > visit.windows[-1].latest:
             return "It is pinned to an earlier time now."
         return ""
+
+    def _mend_order(self, routes: Mapping[str, Sequence[tuple[str, int]]]) -> None:
+        """Take out links to what stands later on the same route: an accepted visit was kept where it is while the one
+        before it had no place, and then that one found its place behind it. Walked as it is, each would wait for the
+        other.
+        """
+        for stops in routes.values():
+            later: set[str] = set()
+            for key, _ in reversed(stops):
+                links = self.making.visits[key].after
+                kept = tuple(link for link in links if link.visit not in later)
+                if kept != links:
+                    note = f"{self.names[key]}: it stays where it is, before the visit that it should come after."
+                    self.making.change_visit(key, note, after=kept)
+                later.add(key)
 
     # -- what holds ------------------------------------------------------------------------------------------------
 

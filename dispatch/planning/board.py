@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import QueryableAttribute
 
 from dispatch.domain.roles import Right
 from dispatch.domain.visit_lifecycle import VisitStatus
-from dispatch.services import sla
+from dispatch.services.placing import NO_POSITION
 from dispatch.services.rights import require
-from dispatch.store.tables import Assignment, Job, PlanHead, PlanRow, Priority, Shift, Technician, Visit
+from dispatch.store.queries.promises import due_instants
+from dispatch.store.tables import Assignment, Job, PlanHead, PlanRow, Priority, Shift, Site, Technician, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class BoardStop:
-    """A visit on somebody's day. ``promises``: target → due instant; ``late_by``: seconds by which one is missed."""
+    """A visit on somebody's day. ``promises``: what was promised → when it is due; ``late_by`` in seconds;
+    ``travel_source``: who says how long the way there takes, ``road``, ``cached`` or ``estimate``, where known."""
 
     visit: str
     role: int
@@ -33,10 +36,11 @@ class BoardStop:
     end: dt.datetime
     pinned: bool
     late_by: int
+    travel_source: str | None
     promises: Mapping[str, dt.datetime]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class BoardShift:
     """One shift with its stops in order."""
 
@@ -46,7 +50,7 @@ class BoardShift:
     stops: list[BoardStop] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class BoardTechnician:
     """Somebody's day."""
 
@@ -57,13 +61,13 @@ class BoardTechnician:
 
 
 @dataclass(frozen=True, slots=True)
-class WithoutPlace:
-    """A visit that the published plan leaves out, and why."""
+class BoardWithoutPlace:
+    """A visit without a place in the published plan, and why."""
 
     visit: str
     job: str
     number: str
-    reasons: tuple[str, ...]
+    reasons: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,81 +78,83 @@ class Board:
     plan: str | None
     since: dt.datetime
     until: dt.datetime
-    technicians: tuple[BoardTechnician, ...]
-    unassigned: tuple[WithoutPlace, ...]
+    technicians: Sequence[BoardTechnician]
+    unassigned: Sequence[BoardWithoutPlace]
 
 
 def board(uow: UnitOfWork, since: dt.datetime, until: dt.datetime) -> Board:
     """What is planned on the shifts between two instants, within the actor's territories."""
     require(uow, Right.READ_PLANS)
-    session = uow.session
-    head = session.get(PlanHead, 1)
+    head = uow.session.get(PlanHead, 1)
     people: dict[str, BoardTechnician] = {}
     shifts: dict[str, BoardShift] = {}
-    found = session.execute(
-        select(Shift, Technician)
-        .join(Technician, Technician.id == Shift.technician_id)
-        .where(Shift.ends_at > since, Shift.starts_at < until)
-        .order_by(Technician.name, Technician.id, Shift.starts_at)
-    )
-    for shift, who in found:
-        if uow.actor.covers(who.territory_id):
-            person = people.setdefault(who.id, BoardTechnician(who.id, who.name, who.territory_id))
-            shifts[shift.id] = BoardShift(shift.id, shift.starts_at, shift.ends_at)
-            person.shifts.append(shifts[shift.id])
-    rows = session.execute(
-        select(Assignment, Visit, Job)
-        .join(Visit, Visit.id == Assignment.visit_id)
-        .join(Job, Job.id == Visit.job_id)
-        .where(Assignment.shift_id.in_(sorted(shifts)))
-        .order_by(Assignment.shift_id, Assignment.position, Assignment.start)
-    ).all()
-    promised = sla.promises(session, sorted({job.id for _, _, job in rows}))
-    for stop, visit, job in rows:
-        due = {target.value: terms.due_at for target, terms in promised.get(job.id, {}).items()}
-        shifts[stop.shift_id].stops.append(_stop(stop, visit, job, due))
+    asked = (Shift.ends_at > since, Shift.starts_at < until, _mine(uow, Technician.territory_id))
+    worked = select(Shift.id).join(Technician, Technician.id == Shift.technician_id).where(*asked)
+    found = worked.add_columns(Shift.starts_at, Shift.ends_at, Technician.id, Technician.name, Technician.territory_id)
+    for shift, begins, ends, who, *called in uow.session.execute(
+        found.order_by(Technician.name, Technician.id, Shift.starts_at)
+    ):
+        person = people.setdefault(who, BoardTechnician(who, *called))
+        shifts[shift] = BoardShift(shift, begins, ends)
+        person.shifts.append(shifts[shift])
+    planned = Assignment.shift_id.in_(worked)
+    promised = due_instants(uow.session, select(Visit.job_id).join(Assignment, _OF_VISIT).where(planned))
+    stops = select(Assignment.shift_id, Visit.pin, *(column.label(name) for name, column in _STOP.items()))
+    stops = stops.select_from(Assignment).join(Visit, _OF_VISIT).join(Job, Job.id == Visit.job_id).where(planned)
+    for shift, pin, *told in uow.session.execute(
+        stops.order_by(Assignment.shift_id, Assignment.position, Assignment.start)
+    ):
+        stop = dict(zip(_STOP, told, strict=True))
+        promises = promised.get(stop["job"], {})
+        shifts[shift].stops.append(BoardStop(**stop, pinned=bool(pin), promises=promises))
     return Board(
         edition=head.edition if head else 0,
         plan=head.plan_id if head else None,
         since=since,
         until=until,
-        technicians=tuple(people.values()),
+        technicians=list(people.values()),
         unassigned=_without_place(uow, head),
     )
 
 
-def _stop(stop: Assignment, visit: Visit, job: Job, due: Mapping[str, dt.datetime]) -> BoardStop:
-    return BoardStop(
-        visit=visit.id,
-        role=stop.role,
-        job=job.id,
-        number=job.number,
-        title=job.title,
-        priority=job.priority,
-        status=visit.status,
-        arrival=stop.arrival,
-        start=stop.start,
-        end=stop.end,
-        pinned=bool(visit.pin),
-        late_by=visit.late_by,
-        promises=due,
-    )
+_OF_VISIT = Visit.id == Assignment.visit_id
+_STOP: Mapping[str, ColumnElement[Any] | QueryableAttribute[Any]] = {
+    "visit": Visit.id,
+    "role": Assignment.role,
+    "job": Job.id,
+    "number": Job.number,
+    "title": Job.title,
+    "priority": Job.priority,
+    "status": Visit.status,
+    "arrival": Assignment.arrival,
+    "start": Assignment.start,
+    "end": Assignment.end,
+    "late_by": Visit.late_by,
+    "travel_source": Assignment.travel_source,
+}
+"""Where the members of a stop are read that are kept as they are told. Columns, not rows: there are thousands."""
 
 
-def _without_place(uow: UnitOfWork, head: PlanHead | None) -> tuple[WithoutPlace, ...]:
-    """What is open now, with the reasons that the published plan gave where it knew of it."""
-    reasons: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    plan = uow.session.scalar(select(PlanRow.plan).where(PlanRow.id == head.plan_id)) if head is not None else None
-    for left in plan.get("unassigned", ()) if plan is not None else ():
-        reasons[left["visit"]] = tuple(left["reasons"])
-    waiting = uow.session.execute(
-        select(Visit, Job)
+def _without_place(uow: UnitOfWork, head: PlanHead | None) -> list[BoardWithoutPlace]:
+    """What is open now, with the reasons that the published plan gave where it knew of it.
+
+    Where nobody knows the place there is one reason: no plan can hold the visit.
+    """
+    left = select(PlanRow.plan["unassigned"]).where(PlanRow.id == (head.plan_id if head is not None else None))
+    reasons = {one["visit"]: one["reasons"] for one in uow.session.scalar(left) or ()}
+    waiting = (
+        select(Visit.id, Job.id, Job.number, Site.lat.is_(None))
         .join(Job, Job.id == Visit.job_id)
-        .where(Visit.status == VisitStatus.OPEN)
+        .join(Site, Site.id == Visit.site_id)
+        .where(Visit.status == VisitStatus.OPEN, _mine(uow, Visit.territory_id))
         .order_by(Job.received_at, Visit.sequence)
     )
-    return tuple(
-        WithoutPlace(visit.id, job.id, job.number, reasons[visit.id])
-        for visit, job in waiting
-        if uow.actor.covers(visit.territory_id)
-    )
+    return [
+        BoardWithoutPlace(visit, job, number, (NO_POSITION,) if nowhere else reasons.get(visit, ()))
+        for visit, job, number, nowhere in uow.session.execute(waiting)
+    ]
+
+
+def _mine(uow: UnitOfWork, territory: QueryableAttribute[str | None]) -> ColumnElement[bool]:
+    mine = sorted(uow.actor.territories)
+    return or_(territory.is_(None), territory.in_(mine)) if mine else true()

@@ -127,7 +127,7 @@ def _fitting(
     days = (latest.astimezone(zone_of(uow, visit)).date() - uow.now.astimezone(zone_of(uow, visit)).date()).days + 1
     around = Surroundings(uow, travel, visit, max(1, days))
     edition = around.snapshot.edition
-    placement = around.best(window) if list(around.inside(window)) == [window] else None
+    placement = around.best([window])[0] if list(around.inside(window)) == [window] else None
     if placement is None:
         raise _taken(uow, visit, edition, offered)
     slot = around.slot(window, placement)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -18,7 +19,9 @@ from dispatch.planning.budget import Setting, curve
 from dispatch.planning.clusters import Cluster, clusters
 from dispatch.planning.difference import Difference, Kind, compare
 from dispatch.planning.documents import kept_plan, kept_problem, plan_of, problem_of
+from dispatch.planning.hours import Hours
 from dispatch.planning.policies import weights_of
+from dispatch.planning.retiming import ByHour
 from dispatch.services.history import last_changed
 from dispatch.services.rights import require
 from dispatch.store.tables import Job, PlanningPolicy, PlanRow, PlanStatus, Technician, Visit
@@ -44,11 +47,27 @@ class Proposal:
     curve: tuple[Setting, ...]
     card: Scorecard
     complaints: tuple[str, ...]
+    hours: Hours | None = None
+
+    @cached_property
+    def by_hour(self) -> ByHour | None:
+        """The plan at the speeds of the hours in which it is driven; None where nobody knows them."""
+        return None if self.hours is None else self.hours.time(self.problem, self.after)
+
+    def timing_document(self) -> dict[str, Any]:
+        """:attr:`by_hour`, and what it was worked out from, as JSON values."""
+        if self.hours is None or self.by_hour is None:
+            return {}
+        return {**self.by_hour.as_document(), "hours": self.hours.as_document()}
 
     def difference_document(self) -> dict[str, Any]:
         """The difference with its clusters, as JSON values."""
+        document = self.difference.as_document()
+        if self.by_hour is not None:
+            document["sentences"] = [*document["sentences"], *self.by_hour.sentences]
+            document["by_hour"] = self.by_hour.summary
         return {
-            **self.difference.as_document(),
+            **document,
             "clusters": [cluster.as_document() for cluster in self.clusters],
             "curve": [setting.as_document() for setting in self.curve],
             "complaints": list(self.complaints),
@@ -67,11 +86,17 @@ class Draft:
 
 
 def propose(
-    problem: Problem, before: Plan, after: Plan, policy: PlanningPolicy, names: Mapping[str, str] | None = None
+    problem: Problem,
+    before: Plan,
+    after: Plan,
+    policy: PlanningPolicy,
+    names: Mapping[str, str] | None = None,
+    hours: Hours | None = None,
 ) -> Proposal:
     """Hold ``after`` against ``before``: difference, clusters, scorecard, and what the checker has to say.
 
-    Both plans are timed and priced here, so that it does not matter what they claim.
+    Both plans are timed and priced here, so that it does not matter what they claim. With ``hours``, the proposed one
+    is also timed by the hour.
     """
     weights = weights_of(policy)
     cards = score(problem, before, weights), score(problem, after, weights)
@@ -88,6 +113,7 @@ def propose(
         curve=curve(found),
         card=cards[1],
         complaints=tuple(check(problem, after)),
+        hours=hours,
     )
 
 
@@ -162,6 +188,7 @@ def draft_row(
         snapshot={**snapshot, "published": kept_plan(proposal.problem, proposal.before)},
         scorecard=scorecard_document(proposal.card),
         difference=proposal.difference_document(),
+        timing=proposal.timing_document(),
         gain=round(proposal.difference.gain, 4),
         touched=proposal.difference.touched,
         created_by=created_by,
@@ -252,5 +279,5 @@ def read_draft(uow: UnitOfWork, plan_id: str) -> Draft:
 
 def whole_row(session: Session, plan_id: str) -> PlanRow | None:
     """The plan's row with the columns that are large; None where there is none."""
-    large = (PlanRow.problem, PlanRow.plan, PlanRow.snapshot, PlanRow.difference)
+    large = (PlanRow.problem, PlanRow.plan, PlanRow.snapshot, PlanRow.difference, PlanRow.timing)
     return session.get(PlanRow, plan_id, options=[undefer(column) for column in large])

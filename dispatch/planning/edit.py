@@ -16,6 +16,7 @@ from dispatch.planning import draft as drafts
 from dispatch.planning.clusters import ShiftKey
 from dispatch.planning.documents import kept_plan
 from dispatch.planning.given_order import Stops, in_order
+from dispatch.planning.hours import Hours
 from dispatch.planning.policies import named_policy, weights_of
 from dispatch.services import visits
 from dispatch.services.rights import require
@@ -58,11 +59,13 @@ def edit(uow: UnitOfWork, plan_id: str, edits: Sequence[Edit]) -> PlanRow:
     plan = draft.after
     for number, one in enumerate(edits):
         plan = edited(draft.problem, plan, one, policy, f"edits[{number}]")
-    proposal = drafts.propose(draft.problem, draft.before, plan, policy, draft.row.snapshot.get("names", {}))
     row = draft.row
+    names, hours = row.snapshot.get("names", {}), Hours.from_document(row.timing.get("hours"), draft.problem)
+    proposal = drafts.propose(draft.problem, draft.before, plan, policy, names, hours)
     row.plan = kept_plan(draft.problem, proposal.after)
     row.scorecard = drafts.scorecard_document(proposal.card)
     row.difference = {**proposal.difference_document(), "approved": row.difference["approved"]}
+    row.timing = proposal.timing_document()
     row.gain, row.touched = round(proposal.difference.gain, 4), proposal.difference.touched
     uow.session.flush()
     uow.record(DraftProposed(plan=row.id, run=row.run_id or "", gain=row.gain, touched=row.touched))

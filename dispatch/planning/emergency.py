@@ -49,7 +49,7 @@ def answer(store: Store, travel: TravelProvider, requests: Sequence[tuple[int, s
     }
     present = Present(snapshot.problem, snapshot.published, snapshot.held, snapshot.names)
     problem, plan = mended(present, standing, urgent, weights_of(policy))
-    proposal = drafts.propose(problem, snapshot.published, plan, policy, snapshot.names)
+    proposal = drafts.propose(problem, snapshot.published, plan, policy, snapshot.names, snapshot.hours)
     placed = {stop.visit for route in plan.routes for stop in route.stops}
     row = None
     if placed & set(urgent):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -13,10 +13,12 @@ from sqlalchemy import select
 from dispatch.domain.job_lifecycle import PLANNABLE as PLANNABLE_JOBS
 from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, PLANNABLE
 from dispatch.planning.promised import Promised, promised
+from dispatch.services.travel import slices_now
 from dispatch.store.queries import planning as queries
 from dispatch.store.tables import (
     Absence,
     Assignment,
+    ExpectedArrival,
     HeldSkill,
     Hold,
     Job,
@@ -30,6 +32,7 @@ from dispatch.store.tables import (
     Visit,
 )
 from dispatch.store.unit_of_work import UnitOfWork
+from dispatch.travel.slices import NO_SLICES, TimeSlices
 
 _LONGEST_OVERTIME = dt.timedelta(days=1)
 _UTC = ZoneInfo("UTC")
@@ -60,7 +63,7 @@ class Facts:
 
     ``published`` has the stops of visits that are not over, by visit; ``done`` what is over, by shift, in the order
     in which it ended. ``waiting`` are visits that have a place in the published plan, or a hold, and may not be planned
-    now because their job waits.
+    now because their job waits. ``arrivals``: by visit and technician, when who is on the way is expected.
     """
 
     now: dt.datetime
@@ -84,6 +87,8 @@ class Facts:
     zones: Mapping[str, ZoneInfo]
     holds: Mapping[str, Hold]
     promised: Mapping[str, Promised]
+    arrivals: Mapping[tuple[str, str], ExpectedArrival] = field(default_factory=dict)
+    slices: TimeSlices = NO_SLICES
 
     def zone_of(self, technician: str) -> ZoneInfo:
         """The time zone of a technician's territory; the operation's where there is none."""
@@ -168,6 +173,8 @@ def read_facts(
         zones=zones,
         holds=holds,
         promised=promised(session, sorted({one.job.id for one in work.values()})),
+        arrivals={(row.visit_id, row.technician_id): row for row in session.scalars(select(ExpectedArrival))},
+        slices=slices_now(session),
     )
 
 

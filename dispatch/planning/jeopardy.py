@@ -19,6 +19,7 @@ from dispatch.domain.events import Event, JeopardyChanged, VisitMoved, instant
 from dispatch.domain.visit_lifecycle import FINAL
 from dispatch.planning.facts import seconds
 from dispatch.planning.policies import standard_policy
+from dispatch.planning.retiming import HourStop
 from dispatch.planning.snapshot import Snapshot, take_snapshot
 from dispatch.store.engine import Store
 from dispatch.store.queries.planning import last_of_kinds, late_visits
@@ -26,6 +27,7 @@ from dispatch.store.queries.rows import chunks
 from dispatch.store.tables import OutboxEntry, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
+from optimizer.domain import Stop
 
 THRESHOLD = 300
 """Seconds by which an expected lateness has to change before anybody is told."""
@@ -37,7 +39,15 @@ EVERY = dt.timedelta(seconds=60)
 """At least one walk in this time, though nothing happens: nobody setting out is news as well."""
 
 TELLING = frozenset(
-    {"VisitMoved", "VisitExtended", "PositionReported", "PlanPublished", "AbsenceRecorded", "ShiftChanged"}
+    {
+        "VisitMoved",
+        "VisitExtended",
+        "PositionReported",
+        "ArrivalExpected",
+        "PlanPublished",
+        "AbsenceRecorded",
+        "ShiftChanged",
+    }
 )
 """Kinds of events after which the day may end otherwise."""
 
@@ -69,8 +79,10 @@ def stops_ahead(uow: UnitOfWork, snapshot: Snapshot) -> list[ExpectedStop]:
     """The stops of a snapshot's expected routes."""
     rows = _rows(uow, {stop.visit for route in snapshot.expected.routes for stop in route.stops})
     found = []
+    by_hour = _by_hour(snapshot)
     for route in snapshot.expected.routes:
-        for stop in route.stops:
+        for planned in route.stops:
+            stop: Stop | HourStop = by_hour.get((route.shift, planned.visit), planned)
             assert stop.arrival is not None
             assert stop.start is not None
             assert stop.end is not None
@@ -81,6 +93,14 @@ def stops_ahead(uow: UnitOfWork, snapshot: Snapshot) -> list[ExpectedStop]:
                 ExpectedStop(row.id, row.job_id, route.technician, route.shift, arrival, start, end, late, promise)
             )
     return found
+
+
+def _by_hour(snapshot: Snapshot) -> dict[tuple[str, str], HourStop]:
+    """Shift and visit → the stop at the speeds of the hours ahead; empty where traffic is the same at all hours."""
+    if snapshot.hours is None or not snapshot.hours.traffic.slices:
+        return {}
+    timed = snapshot.hours.time(snapshot.problem, snapshot.expected)
+    return {(route.shift, stop.visit): stop for route in timed.routes for stop in route.stops}
 
 
 def recompute(uow: UnitOfWork, travel: TravelProvider) -> int:

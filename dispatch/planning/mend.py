@@ -163,9 +163,11 @@ def _stock(making: Relaxable, match: Match, schedule: Schedule, names: Mapping[s
     making.note(f"{names[who.id]}: needs more {' and '.join(short)} than is on board for what cannot be moved.")
 
 
-def _order(making: Relaxable, match: Match, _: Schedule, names: Mapping[str, str]) -> None:
-    visit = match.visit or ""
-    making.change_visit(visit, f"{names[visit]}: its order after another visit cannot be kept.", after=())
+def _order(making: Relaxable, match: Match, schedule: Schedule, names: Mapping[str, str]) -> None:
+    # A circle names no visit: whichever of them comes after another may be what closes it.
+    linked = [match.visit] if match.visit else [visit for visit in schedule.stops_of if making.visits[visit].after]
+    for visit in linked:
+        making.change_visit(visit, f"{names[visit]}: its order after another visit cannot be kept.", after=())
 
 
 _RELAXING: Mapping[str, Callable[[Relaxable, Match, Schedule, Mapping[str, str]], None]] = {

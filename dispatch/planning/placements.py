@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import permutations
 
 from dispatch.planning.gaps import break_gaps
 from dispatch.planning.snapshot import Snapshot
-from optimizer.domain import Plan, Problem, Route, Stop, TakenBreak, Unassigned, Visit
+from dispatch.planning.ways import Way
+from optimizer.domain import Plan, Problem, Route, Stop, TakenBreak, TimeWindow, Unassigned, Visit
 from optimizer.policy import DEFAULT, Policy
 from optimizer.rules.base import Level, Match
 from optimizer.scoring import Scorecard, score, timed
-from optimizer.timeline import service_time
 
 ShiftKey = tuple[str, str]
 """(technician id, shift id)."""
@@ -73,8 +74,18 @@ def placements(
     """
     search = _Search(problem, plan, problem.visits[problem.visit_index[visit_id]], policy)
     allowed = None if technicians is None else frozenset(technicians)
-    found = [one for one in search.all(allowed, fitting_only) if one.fits or not fitting_only]
-    return sorted(found, key=lambda one: (len(one.broken), one.cost, one.start, one.places))
+    return sorted(search.all(allowed, fitting_only), key=_rank)
+
+
+def best_by_window(
+    problem: Problem, plan: Plan, visit_id: str, windows: Sequence[TimeWindow], policy: Policy = DEFAULT
+) -> list[Placement | None]:
+    """The first of the :func:`placements` that fit with each of these as the visit's only window; None where none does.
+
+    What does not depend on the window is worked out once for all of them.
+    """
+    search = _Search(problem, plan, problem.visits[problem.visit_index[visit_id]], policy)
+    return [min(search.within(window).all(None, True), key=_rank, default=None) for window in windows]
 
 
 def placed(problem: Problem, plan: Plan, placement: Placement, policy: Policy = DEFAULT) -> Plan:
@@ -105,23 +116,48 @@ class _Search:
         self.problem, self.visit, self.policy = problem, visit, policy
         self.plan = _without(problem, plan, visit.id)
         self.routes = {(route.technician, route.shift): route for route in self.plan.routes}
-        self.reasons = {left.visit: left.reasons for left in plan.unassigned}
         self.together = _together(problem, self.plan)
-        self._bases: dict[frozenset[ShiftKey], tuple[Problem, Plan, Scorecard]] = {}
-        # What taking the visit away from where it stands saves: nothing, where it stands nowhere.
-        before = frozenset(
-            (route.technician, route.shift)
-            for route in plan.routes
-            if any(stop.visit == visit.id for stop in route.stops)
-        )
-        self.saved = Fraction(0)
-        if before:
-            keys = frozenset().union(*(self.together.get(key, frozenset({key})) for key in before)) | before
-            part = self._part(keys)
-            old = Plan(tuple(route for route in plan.routes if (route.technician, route.shift) in keys))
-            self.saved = score(part, old, policy).total - self._base(keys)[2].total
+        self.old = {(route.technician, route.shift): route for route in plan.routes}
+        self.stood = [key for key, route in self.old.items() if any(stop.visit == visit.id for stop in route.stops)]
+        # Wherever it goes, what it leaves changes as well, and what has to come before or after it.
+        self.around = self._closed((*self.stood, *self._ordered()))
+        self._bases: dict[frozenset[ShiftKey], tuple[Plan, Scorecard]] = {}
+        self._ways: dict[ShiftKey, Way] = {}
+        self._parts: dict[frozenset[ShiftKey], Problem] = {}
+        self._before: dict[frozenset[ShiftKey], Scorecard] = {}
+
+    def _closed(self, keys: Iterable[ShiftKey]) -> frozenset[ShiftKey]:
+        """These shifts, and all that hang together with them."""
+        return frozenset[ShiftKey]().union(*(self.together.get(key, frozenset({key})) for key in keys))
+
+    def _ordered(self) -> Iterator[ShiftKey]:
+        """The shifts of the visits that this one has to come after, or that have to come after it."""
+        others = {link.visit for link in self.visit.after}
+        others |= {one.id for one in self.problem.visits if any(link.visit == self.visit.id for link in one.after)}
+        for key, route in self.routes.items():
+            if any(stop.visit in others for stop in route.stops):
+                yield key
+
+    def within(self, window: TimeWindow) -> _Search:
+        """The same search, for the visit with this window. It shares what does not depend on it."""
+        search = copy(self)
+        search.narrow(window)
+        return search
+
+    def narrow(self, window: TimeWindow) -> None:
+        """Look for places within this window only."""
+        self.visit = replace(self.visit, windows=(window,))
+        visits = list(self.problem.visits)
+        visits[self.problem.visit_index[self.visit.id]] = self.visit
+        self.problem = replace(self.problem, visits=tuple(visits))
+        self._parts, self._before = {}, {}
 
     def all(self, allowed: frozenset[str] | None, fitting_only: bool) -> Iterator[Placement]:
+        for one in self._tried(allowed, fitting_only):
+            if one.fits or not fitting_only:
+                yield one
+
+    def _tried(self, allowed: frozenset[str] | None, fitting_only: bool) -> Iterator[Placement]:
         free = [
             [
                 (technician.id, shift.id)
@@ -150,20 +186,29 @@ class _Search:
         route = self.routes.get(key)
         return range(len(shift.committed), (len(route.stops) if route else 0) + 1)
 
+    def _way(self, key: ShiftKey) -> Way:
+        if key not in self._ways:
+            technician, shift = self.problem.shifts[self.problem.shift_index[key]]
+            stops = self.routes[key].stops if key in self.routes else ()
+            visits = [_visit(self.problem, stop.visit) for stop in stops]
+            self._ways[key] = Way(self.problem, technician, shift, visits, self.visit)
+        return self._ways[key]
+
     def _in_time(self, key: ShiftKey, position: int) -> bool:
-        """Whether neither the visit nor the next on the route is bound to miss its window there."""
-        windows, route = self.visit.windows, self.routes.get(key)
-        technician, shift = self.problem.shifts[self.problem.shift_index[key]]
-        stops = route.stops if route else ()
-        leaves = max(shift.start, (stops[position - 1].end or 0) if position else 0)
-        opened = min((max(leaves, window.earliest) for window in windows if window.latest >= leaves), default=None)
-        if windows and opened is None:
-            return False
-        done = (leaves if opened is None else opened) + service_time(self.visit.duration, technician.pace)
-        if position == len(stops):
-            return done <= shift.end + shift.max_overtime
-        after = _visit(self.problem, stops[position].visit).windows
-        return not after or done <= after[-1].latest
+        """Whether the visit, what comes after it, and the end of the shift can still be in time.
+
+        What is late without the visit already is not broken by it, so a route with anything late is always looked at.
+        """
+        way = self._way(key)
+        start = way.opens(position, self.visit.windows)
+        return start is not None and (way.stays_in_time(position, start) or not self._is_in_time(key))
+
+    def _is_in_time(self, key: ShiftKey) -> bool:
+        """Whether the route as it is keeps to its windows and its shift."""
+        _, card = self._base(self._closed((key,)))
+        mine = [one for one in card.schedule.timelines if (one.technician.id, one.shift.id) == key]
+        closed = any(stop.closed for one in mine for stop in one.stops)
+        return not closed and all(one.overtime <= one.shift.max_overtime for one in mine)
 
     def _crews(self, free: Sequence[Sequence[ShiftKey]]) -> Iterator[Placement]:
         """Crews whose members' shifts meet; each member takes the visit in where it comes by time."""
@@ -199,8 +244,8 @@ class _Search:
     # -- one placement ---------------------------------------------------------------------------------------------
 
     def _placement(self, where: tuple[tuple[ShiftKey, int], ...]) -> Placement:
-        keys = frozenset().union(*(self.together.get(key, frozenset({key})) for key, _ in where))
-        part, base, before = self._base(keys)
+        keys = self._closed(key for key, _ in where) | self.around
+        part, (base, without), before = self._part(keys), self._base(keys), self._card_before(keys)
         routes = {(route.technician, route.shift): route for route in base.routes}
         changed = {}
         for role, (key, position) in enumerate(where):
@@ -210,7 +255,7 @@ class _Search:
         routes |= changed
         card = score(part, Plan(tuple(routes.values())), self.policy)
         mine = [stop for _, stop in card.schedule.stops_of[self.visit.id]]
-        starts = before.schedule.starts
+        starts = without.schedule.starts
         moved = {
             visit: start - starts[visit]
             for visit, start in card.schedule.starts.items()
@@ -222,8 +267,8 @@ class _Search:
             arrival=max(stop.arrival for stop in mine),
             start=card.schedule.starts[self.visit.id],
             end=card.schedule.ends[self.visit.id],
-            cost=card.total - before.total - self.saved,
-            broken=_newly_broken(card, before, self.visit.id),
+            cost=card.total - before.total,
+            broken=_newly_broken(card, (before, without), self.visit.id),
             delays=moved,
             routes=changed,
         )
@@ -238,15 +283,29 @@ class _Search:
             tuple(TakenBreak(rest, gap) for rest, gap in gaps.items()),
         )
 
-    def _base(self, keys: frozenset[ShiftKey]) -> tuple[Problem, Plan, Scorecard]:
+    def _base(self, keys: frozenset[ShiftKey]) -> tuple[Plan, Scorecard]:
+        """These routes as they are without the visit, whatever its windows."""
         if keys not in self._bases:
-            part = self._part(keys)
             plan = Plan(tuple(self.routes[key] for key in sorted(keys) if key in self.routes))
-            self._bases[keys] = part, plan, score(part, plan, self.policy)
+            self._bases[keys] = plan, score(self._part(keys), plan, self.policy)
         return self._bases[keys]
+
+    def _card_before(self, keys: frozenset[ShiftKey]) -> Scorecard:
+        """What these routes cost as they are, with the visit where it stands."""
+        if not self.stood:
+            return self._base(keys)[1]
+        if keys not in self._before:
+            plan = Plan(tuple(self.old[key] for key in sorted(keys) if key in self.old))
+            self._before[keys] = score(self._part(keys), plan, self.policy)
+        return self._before[keys]
 
     def _part(self, keys: frozenset[ShiftKey]) -> Problem:
         """The problem of these shifts, what stands on them, and the visit."""
+        if keys not in self._parts:
+            self._parts[keys] = self._part_of(keys)
+        return self._parts[keys]
+
+    def _part_of(self, keys: frozenset[ShiftKey]) -> Problem:
         problem = self.problem
         wanted = {self.visit.id}
         for key in keys:
@@ -265,16 +324,27 @@ class _Search:
         return replace(problem, technicians=people, visits=tuple(problem.visits[index] for index in chosen))
 
 
+def _rank(one: Placement) -> tuple[int, Fraction, int, tuple[tuple[ShiftKey, int], ...]]:
+    return len(one.broken), one.cost, one.start, one.places
+
+
 def _without(problem: Problem, plan: Plan, visit: str) -> Plan:
     """The plan without one visit; the breaks of its routes where they disturb least."""
     routes = []
+    # Where others are waited for, a route does not run ahead because one visit less stands on it.
+    waited = {
+        stop.visit: stop.start
+        for route in plan.routes
+        for stop in route.stops
+        if stop.start is not None and (len(_visit(problem, stop.visit).roles) > 1 or _visit(problem, stop.visit).after)
+    }
     for route in plan.routes:
         if not any(stop.visit == visit for stop in route.stops):
             routes.append(route)
         elif stops := tuple(stop for stop in route.stops if stop.visit != visit):
             technician, shift = problem.shifts[problem.shift_index[route.technician, route.shift]]
             visits = [problem.visits[problem.visit_index[stop.visit]] for stop in stops]
-            gaps = break_gaps(problem, technician, shift, visits, {})
+            gaps = break_gaps(problem, technician, shift, visits, waited)
             breaks = tuple(TakenBreak(rest, gap) for rest, gap in gaps.items())
             routes.append(replace(route, stops=stops, breaks=breaks))
     left = tuple(one for one in plan.unassigned if one.visit != visit)
@@ -304,9 +374,9 @@ def _visit(problem: Problem, visit: str) -> Visit:
     return problem.visits[problem.visit_index[visit]]
 
 
-def _newly_broken(card: Scorecard, before: Scorecard, visit: str) -> tuple[str, ...]:
-    """What is broken now and was not, in sentences."""
-    was = {_breach(match) for match in _hard(before)}
+def _newly_broken(card: Scorecard, others: Sequence[Scorecard], visit: str) -> tuple[str, ...]:
+    """What is broken now and is not in all the others (with the visit where it stood, and without it), in sentences."""
+    was = set.intersection(*({_breach(match) for match in _hard(other)} for other in others))
     return tuple(
         dict.fromkeys(
             match.because[:1].upper() + match.because[1:] + "."

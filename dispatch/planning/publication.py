@@ -20,6 +20,7 @@ from dispatch.services.visits_by_plan import Step, carry_out
 from dispatch.store.engine import Store
 from dispatch.store.tables import Assignment, Job, PlanHead, PlanningPolicy, PlanRow, PlanStatus, Visit
 from dispatch.store.unit_of_work import UnitOfWork
+from dispatch.travel.ports import Source
 from optimizer.domain import Plan, Problem
 
 _SAID = dt.timedelta(seconds=60)
@@ -69,7 +70,7 @@ def write(
     row.published_by, row.published_at = uow.actor.id, uow.now
     uow.session.add(row)
     uow.session.flush()
-    _Writing(uow, problem, plan, head.edition, dispatch_ahead).run()
+    _Writing(uow, problem, plan, head.edition, dispatch_ahead, row.timing).run()
     uow.record(PlanPublished(plan=row.id, edition=head.edition, touched=row.touched, automatic=automatic))
     return row
 
@@ -104,8 +105,21 @@ def _supersede(uow: UnitOfWork, plan_id: str | None) -> None:
 class _Writing:
     """One publication being written."""
 
-    def __init__(self, uow: UnitOfWork, problem: Problem, plan: Plan, edition: int, dispatch_ahead: int) -> None:
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        problem: Problem,
+        plan: Plan,
+        edition: int,
+        dispatch_ahead: int,
+        timing: Mapping[str, Any],
+    ) -> None:
         self.uow, self.edition = uow, edition
+        self.by_hour = {
+            (stop["visit"], stop["role"]): by_hour_columns(stop)
+            for route in timing.get("routes", ())
+            for stop in route["stops"]
+        }
         self.phones = uow.now + dt.timedelta(seconds=dispatch_ahead)
         named = [visit.id for visit in problem.visits]
         found = uow.session.execute(
@@ -182,6 +196,7 @@ class _Writing:
                     "start": _moment(stop.start),
                     "end": _moment(stop.end),
                     "edition": self.edition,
+                    **self.by_hour.get((stop.visit, stop.role), _NOT_TIMED),
                 }
 
     def _history(self) -> Mapping[str, int]:
@@ -234,11 +249,36 @@ class _Writing:
         )
 
 
-_COLUMNS = ("visit_id", "role", "technician_id", "shift_id", "position", "arrival", "start", "end")
+_NOT_TIMED: Mapping[str, Any] = dict.fromkeys(
+    (
+        "travel_seconds",
+        "travel_metres",
+        "travel_source",
+        "by_hour_arrival",
+        "by_hour_start",
+        "by_hour_end",
+        "slack",
+    )
+)
+"""What a stop tells of its leg, and of its times by the hour, where nobody worked it out."""
+_COLUMNS = ("visit_id", "role", "technician_id", "shift_id", "position", "arrival", "start", "end", *_NOT_TIMED)
+
+
+def by_hour_columns(stop: Mapping[str, Any]) -> dict[str, Any]:
+    """What an assignment tells of its leg, and of its times by the hour, from a stop of a plan's timing document."""
+    leg = stop["travel"]
+    times = {f"by_hour_{name}": dt.datetime.fromisoformat(stop[name]) for name in ("arrival", "start", "end")}
+    told = {"travel_seconds": leg["planned"], "travel_metres": leg["metres"], "travel_source": leg["source"]}
+    return {**told, **times, "slack": stop["slack"]}
 
 
 def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(rows, key=lambda row: int(row["role"]))
+    """To be compared: by role, and a time that was measured on roads is the same whether it was remembered or not."""
+    on_roads = Source.CACHED.word
+    return [
+        row | {"travel_source": Source.ROAD.word} if row["travel_source"] == on_roads else row
+        for row in sorted(rows, key=lambda row: int(row["role"]))
+    ]
 
 
 def _stands(stops: Iterable[tuple[str, str, dt.datetime]]) -> dict[str, _Stands]:

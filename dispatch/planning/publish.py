@@ -284,7 +284,7 @@ def _checked(snapshot: Snapshot, problem: Problem, plan: Plan, policy: PlanningP
     if complaints:
         errors = [{"place": "plan", "value": "", "problem": one, "remedy": ""} for one in complaints]
         raise Invalid(f"The plan cannot be published: {' '.join(complaints[:3])}", errors=errors)
-    return drafts.propose(problem, snapshot.published, plan, policy, snapshot.names)
+    return drafts.propose(problem, snapshot.published, plan, policy, snapshot.names, snapshot.hours)
 
 
 def _row(

@@ -25,6 +25,8 @@ from dispatch.domain.events import (
     PersonChanged,
     PositionReported,
     ShiftChanged,
+    SitePlaced,
+    TravelRecovered,
     VisitAdded,
     VisitChanged,
     VisitExtended,
@@ -47,6 +49,7 @@ from dispatch.store.tables import (
     Visit,
 )
 from dispatch.store.unit_of_work import UnitOfWork
+from dispatch.travel.ports import Source
 from dispatch.travel.provider import TravelProvider
 
 EARLY = dt.timedelta(minutes=20)
@@ -113,12 +116,32 @@ def _changes_who_can(uow: UnitOfWork, event: ShiftChanged) -> bool:
     return uow.session.scalar(left.limit(1)) is not None
 
 
+def _has_work(uow: UnitOfWork, event: SitePlaced) -> bool:
+    """Something is still to be done there."""
+    left = select(Visit.id).where(Visit.site_id == event.site, Visit.status.not_in(FINAL))
+    return uow.session.scalar(left.limit(1)) is not None
+
+
+def _in_plan(uow: UnitOfWork, event: SitePlaced) -> bool:
+    """Somebody has a visit there in the published plan."""
+    planned = select(Assignment.visit_id).join(Visit, Visit.id == Assignment.visit_id)
+    planned = planned.where(Visit.site_id == event.site, Visit.status.not_in(FINAL))
+    return uow.session.scalar(planned.limit(1)) is not None
+
+
 def _priority(_: UnitOfWork, event: JobChanged) -> bool:
     return "priority" in event.changed
 
 
 def _confirmed(_: UnitOfWork, event: HoldEnded) -> bool:
     return event.outcome == "confirmed"
+
+
+def _goes_by_estimates(uow: UnitOfWork, _: TravelRecovered) -> bool:
+    """Something of the published plan was planned without roads, and is still to be driven."""
+    estimated = select(Assignment.visit_id).join(Visit, Visit.id == Assignment.visit_id)
+    estimated = estimated.where(Assignment.travel_source == Source.ESTIMATE.word, Visit.status.not_in(FINAL))
+    return uow.session.scalar(estimated.limit(1)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +165,15 @@ TABLE: Mapping[type[Event], Sequence[Ask]] = {
         Ask(Urgency.LATER, 60, _is("cancel", "need_parts", "need_visit")),
         Ask(Urgency.LATER, 60, _early),
     ),
-    VisitChanged: (Ask(Urgency.LATER, 60, _beyond("pin", "extended", "outcome")),),
+    VisitChanged: (Ask(Urgency.LATER, 60, _beyond("pin", "extended", "outcome", "place")),),
     VisitExtended: (Ask(Urgency.SOON, 20),),
     AbsenceRecorded: (Ask(Urgency.SOON, 10),),
     ShiftChanged: (Ask(Urgency.LATER, 60, _changes_who_can),),
     PersonChanged: (Ask(Urgency.LATER, 120, _beyond("name", "phone", "email", "external_id", "base_address")),),
+    SitePlaced: (Ask(Urgency.SOON, 10, _in_plan), Ask(Urgency.LATER, 60, _has_work)),
     PositionReported: (Ask(Urgency.SOON, 30, _held_up),),
     HoldEnded: (Ask(Urgency.LATER, 60, _confirmed),),
+    TravelRecovered: (Ask(Urgency.LATER, 60, _goes_by_estimates),),
 }
 """What asks for a new plan. The first row of a kind whose condition holds counts; what is not here asks for nothing."""
 

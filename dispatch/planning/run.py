@@ -29,6 +29,7 @@ from dispatch.planning import policies
 from dispatch.planning.budget import within, worthwhile
 from dispatch.planning.documents import kept_plan, kept_problem, plan_of
 from dispatch.planning.lease import LEASE, KeptLease, LeaseLost
+from dispatch.planning.measured_again import measured_again
 from dispatch.planning.publish import published_without_asking
 from dispatch.planning.snapshot import Snapshot, take_snapshot
 from dispatch.planning.solver_process import Answer, Solver, SolverDied, SolverPool, SolverRefused, SolverStopped, Task
@@ -265,8 +266,11 @@ class RunWorker:
         with self.store.unit_of_work() as uow:
             run = self._mine(uow, claim)
             run.based_on, run.position = snapshot.plan_id, snapshot.position
+        measured_again(self.store, snapshot)  # whatever comes of the search
         plan, cancelled = self._solved(claim, snapshot, lease)
-        proposal = drafts.propose(snapshot.problem, snapshot.published, plan, claim.policy, snapshot.names)
+        proposal = drafts.propose(
+            snapshot.problem, snapshot.published, plan, claim.policy, snapshot.names, snapshot.hours
+        )
         row = drafts.draft_row(
             proposal,
             snapshot={**snapshot.as_document(), "names": dict(snapshot.names)},

@@ -1,8 +1,8 @@
 """What is left of each shift: from when, from where, until when, with which breaks, and who is on the way to what.
 
 - Somebody who is at a visit starts from there, now. Somebody on the way starts where they were last seen after setting
-  out, or else where they set out from, at that moment: so they arrive when they would. Who should be there by now
-  arrives now.
+  out, or else where they set out from, at that moment: so they arrive when they would; or when they are expected by
+  the roads, see :mod:`dispatch.planning.arrivals`. Who should be there by now arrives now.
 - Everybody else starts where the last visit was, or at a newer position, or at the base; not before the shift, the
   break that they are taking, or a reported delay is over.
 - An absence that begins or ends a shift cuts it. One in the middle becomes a break at its exact time, because a shift
@@ -21,14 +21,17 @@ from dataclasses import dataclass, replace
 from dispatch.domain.visit_lifecycle import VisitStatus
 from dispatch.planning.facts import Facts, Work, seconds
 from dispatch.planning.places import Places
+from dispatch.planning.traffic import Worked
 from dispatch.store.tables import Assignment
 from dispatch.store.tables import Shift as ShiftRow
-from dispatch.travel.cache import Point
+from dispatch.travel.ports import Point
 from optimizer.domain import Break, Shift
 from optimizer.validation import MAX_BREAKS
 
 FRESH = 30 * 60
 """Seconds for which a position says where somebody is who is not on the way."""
+AGREES = 60
+"""Seconds for which an expected arrival still holds when there is a newer position."""
 _SITE_FIRST = (VisitStatus.WORKING, VisitStatus.ON_SITE, VisitStatus.PAUSED, VisitStatus.EN_ROUTE)
 
 
@@ -36,13 +39,15 @@ _SITE_FIRST = (VisitStatus.WORKING, VisitStatus.ON_SITE, VisitStatus.PAUSED, Vis
 class ShiftNow:
     """What is left of a shift. ``active``: the visits that somebody is on, in the order in which they are dealt with.
 
-    ``used``: what of the van's stock is gone.
+    ``used``: what of the van's stock is gone. ``followed``: its first leg is under way and takes as long as it is
+    expected to by the roads and the traffic now, whatever the hour.
     """
 
     technician: str
     shift: Shift
     active: tuple[str, ...]
     used: Mapping[str, float]
+    followed: bool = False
 
 
 def active_order(work: Work) -> tuple[int, str]:
@@ -64,16 +69,31 @@ def carrying_shift(facts: Facts, stop: Assignment) -> str:
 
 
 def places_of(facts: Facts) -> Iterator[Point]:
-    """Every point that a problem made from these facts may speak of."""
+    """Every point that a problem made from these facts may speak of, but for :func:`passing_of`."""
     for one in facts.work.values():
-        yield one.site.lat, one.site.lon
+        yield one.site.at
     for who in facts.technicians.values():
         yield who.base_lat, who.base_lon
-    for position in facts.positions.values():
-        yield position.lat, position.lon
     for stops in facts.done.values():
         for _, _, site in stops:
-            yield site.lat, site.lon
+            yield site.at
+
+
+def passing_of(facts: Facts) -> Iterator[Point]:
+    """The points that it may speak of today and never again: where people were last seen."""
+    for position in facts.positions.values():
+        yield position.lat, position.lon
+
+
+def worked_in(facts: Facts) -> list[Worked]:
+    """When people work within the horizon, each in their own zone and territory."""
+    found = []
+    for row in facts.shifts.values():
+        start, end = max(facts.start, seconds(row.starts_at)), min(facts.end, seconds(row.ends_at))
+        if start < end:
+            territory = facts.technicians[row.technician_id].territory_id
+            found.append((start, end, facts.zone_of(row.technician_id), territory))
+    return found
 
 
 def shifts_now(facts: Facts, places: Places, notes: list[str]) -> dict[str, ShiftNow]:
@@ -126,6 +146,7 @@ class _Remains:
         self.opens = seconds(min(row.starts_at, row.began_at or row.starts_at))
         self.done = facts.done.get(row.id, ())
         self.position = facts.positions.get(row.technician_id)
+        self.followed = False
 
     def shift(self, notes: list[str]) -> ShiftNow | None:
         start, origin = self._start()
@@ -158,6 +179,7 @@ class _Remains:
             ),
             active=tuple(work.visit.id for work in self.active),
             used=self._used(),
+            followed=self.followed,
         )
 
     # -- from when and from where ----------------------------------------------------------------------------------
@@ -167,7 +189,7 @@ class _Remains:
         free = self._free_from()
         if self.active:
             lead = self.active[0]
-            site = self.places.index(lead.site.lat, lead.site.lon)
+            site = self.places.index(*lead.site.at)
             if lead.visit.status is not VisitStatus.EN_ROUTE:
                 return max(self.now, free), site
             return self._under_way(lead, site, free)
@@ -182,9 +204,22 @@ class _Remains:
         if self.position is not None and seconds(self.position.at) >= left:
             origin = self.places.index(self.position.lat, self.position.lon)
             leave = seconds(self.position.at) + self.position.delay
+            leave = self._by_the_roads(lead, leave, self.places.seconds(origin, site))
         leave = max(leave, free)
         arrival = leave + self.places.seconds(origin, site)
         return (leave, origin) if arrival > self.now else (self.now, site)
+
+    def _by_the_roads(self, lead: Work, leave: int, way: int) -> int:
+        """When somebody seems to have left where they were last seen, if they arrive when they are expected.
+
+        A single position may lie on the wrong carriageway; what is expected was measured from the whole trace.
+        """
+        assert self.position is not None
+        known = self.facts.arrivals.get((lead.visit.id, self.who.id))
+        if known is None or seconds(self.position.at) - seconds(known.seen_at) > AGREES:
+            return leave
+        self.followed = True
+        return seconds(known.expected_at) - way
 
     def _free_from(self) -> int:
         """The end of the break that is being taken, or of a delay; the beginning of time where there is none."""
@@ -205,7 +240,7 @@ class _Remains:
 
     def _last_place(self) -> int:
         been = [site for _, visit, site in self.done if visit.arrived_at is not None]
-        lat, lon = (been[-1].lat, been[-1].lon) if been else (self.who.base_lat, self.who.base_lon)
+        lat, lon = been[-1].at if been else (self.who.base_lat, self.who.base_lon)
         return self.places.index(lat, lon)
 
     # -- what is taken out -----------------------------------------------------------------------------------------

@@ -49,6 +49,22 @@ def files_of(uow: UnitOfWork, plan_id: str) -> tuple[dict[str, Any], dict[str, A
     return cast("dict[str, Any]", problem_to(problem_of(row.problem))), row.plan
 
 
+def timing_of(uow: UnitOfWork, plan_id: str) -> dict[str, Any]:
+    """A plan by the hour, as :class:`dispatch.planning.retiming.ByHour` writes it, as far as the actor may see it.
+
+    Raises :class:`NotFound`.
+    """
+    row = whole_plan(uow, plan_id)
+    timing = {name: row.timing.get(name, empty) for name, empty in (("routes", []), ("summary", {}), ("sentences", []))}
+    if not uow.actor.territories:
+        return timing
+    seen = {stop["visit"] for route in row.plan["routes"] for stop in route["stops"]}
+    routes = [
+        {**route, "stops": [stop for stop in route["stops"] if stop["visit"] in seen]} for route in timing["routes"]
+    ]
+    return {"routes": [route for route in routes if route["stops"]], "summary": {}, "sentences": []}
+
+
 def _within(uow: UnitOfWork, row: PlanRow) -> PlanRow:
     named = [visit["id"] for visit in row.problem["visits"]]
     found = uow.session.execute(select(Visit.id, Visit.territory_id).where(Visit.id.in_(named)))
@@ -92,6 +108,7 @@ def _seen_difference(difference: dict[str, Any], hidden: set[str]) -> dict[str, 
         "promises": [one for one in difference["promises"] if one["visit"] not in hidden],
         "technicians": technicians,
         "sentences": [],
+        "by_hour": {},
         "complaints": [],
         "clusters": [
             {**one, "visits": [visit for visit in one["visits"] if visit not in hidden]}

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from dispatch.domain.errors import DispatchError
 from dispatch.domain.visit_lifecycle import PLANNABLE
 from dispatch.planning.facts import seconds
-from dispatch.planning.placements import Placement, placed, placements
+from dispatch.planning.placements import Placement, best_by_window, placed, placements
 from dispatch.planning.policies import standard_policy, weights_of
 from dispatch.planning.snapshot import Snapshot, take_snapshot
 from dispatch.planning.visits_now import within
+from dispatch.services.placing import NO_POSITION
 from dispatch.store.queries.planning import holds_in_force
 from dispatch.store.tables import Site, Technician, Territory, Visit
 from dispatch.store.unit_of_work import UnitOfWork
@@ -95,12 +96,10 @@ def offer(
     visit = bookable(uow, visit_id)
     zone = zone_of(uow, visit)
     around = Surroundings(uow, travel, visit, days)
-    found = []
-    for opens, closes in (raster or Raster()).windows(uow.now, min(days, MOST_DAYS), zone):
-        for window in around.inside(TimeWindow(seconds(opens), seconds(closes))):
-            placement = around.best(window)
-            if placement is not None:
-                found.append(around.slot(window, placement))
+    cut = (raster or Raster()).windows(uow.now, min(days, MOST_DAYS), zone)
+    windows = [part for opens, closes in cut for part in around.inside(TimeWindow(seconds(opens), seconds(closes)))]
+    best = zip(windows, around.best(windows), strict=True)
+    found = [around.slot(window, placement) for window, placement in best if placement is not None]
     found.sort(key=lambda slot: (not slot.promises_kept, slot.cost, slot.earliest))
     return Offer(visit.id, around.snapshot.edition, zone.key, tuple(found))
 
@@ -111,6 +110,8 @@ def bookable(uow: UnitOfWork, visit_id: str) -> Visit:
     if visit.status not in PLANNABLE:
         status = visit.status.value.replace("_", " ")
         raise NotBookable(f"The visit is {status}; appointments are made for visits that are still to be planned.")
+    if uow.get(Site, visit.site_id).lat is None:
+        raise NotBookable(NO_POSITION)
     return visit
 
 
@@ -141,11 +142,12 @@ class Surroundings:
         parts = within(self.asked.windows, window.earliest, window.latest) if self.asked.windows else (window,)
         return [part for part in parts[:1] if part.latest - part.earliest >= SHORTEST_WINDOW]
 
-    def best(self, window: TimeWindow) -> Placement | None:
-        """The cheapest placement of the visit that starts in a window and breaks nothing."""
-        problem = self._asking(window)
-        found = placements(problem, self.plan, self.visit.id, policy=self.policy, fitting_only=True)
-        return found[0] if found else None
+    def best(self, windows: Sequence[TimeWindow]) -> Sequence[Placement | None]:
+        """For each window the cheapest placement of the visit that starts in it and breaks nothing."""
+        visits = list(self.snapshot.problem.visits)
+        visits[self.snapshot.problem.visit_index[self.visit.id]] = self.asked
+        problem = replace(self.snapshot.problem, visits=tuple(visits))
+        return best_by_window(problem, self.plan, self.visit.id, windows, self.policy)
 
     def slot(self, window: TimeWindow, placement: Placement) -> Slot:
         """What is said of it."""
@@ -161,12 +163,6 @@ class Surroundings:
             promises_kept=all(promise is None or moment <= promise.at for promise, moment in promises),
             delayed=sum(delay > 0 for delay in placement.delays.values()),
         )
-
-    def _asking(self, window: TimeWindow) -> Problem:
-        problem = self.snapshot.problem
-        visits = list(problem.visits)
-        visits[problem.visit_index[self.visit.id]] = replace(self.asked, windows=(window,))
-        return replace(problem, visits=tuple(visits))
 
     def _with_promised(self, problem: Problem, plan: Plan) -> Plan:
         """The plan with the slots that others hold, and appointments that nobody has planned yet, in it."""

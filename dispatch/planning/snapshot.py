@@ -20,6 +20,7 @@ from typing import Any
 from dispatch.domain.events import instant
 from dispatch.planning.assembling import assemble
 from dispatch.planning.facts import Facts, horizon_end, read_facts
+from dispatch.planning.hours import Hours
 from dispatch.store.tables import PlanningPolicy
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
@@ -34,7 +35,8 @@ class Snapshot:
 
     ``published`` is the published plan on this problem, timed, with its cost; ``expected`` the same with everything
     still in its place, kept or not: what will happen if nobody does anything (times only). ``held`` are the visits
-    that must not move. ``names``: what people call the visits, technicians and promises in it.
+    that must not move. ``names``: what people call the visits, technicians and promises in it. ``hours`` times its
+    plans by the hour.
     """
 
     problem: Problem
@@ -48,6 +50,7 @@ class Snapshot:
     notes: tuple[str, ...]
     held: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict)
+    hours: Hours | None = None
 
     def as_document(self) -> dict[str, Any]:
         """What a plan keeps of the snapshot it was made on, as JSON values."""
@@ -81,6 +84,8 @@ def take_snapshot(
 def snapshot_of(facts: Facts, travel: TravelProvider) -> Snapshot:
     """The problem that these facts make."""
     made = assemble(facts, travel)
+    zones = {who: facts.zone_of(who) for who in facts.technicians}
+    territories = {who: row.territory_id for who, row in facts.technicians.items()}
     return Snapshot(
         problem=made.problem,
         published=made.published,
@@ -93,4 +98,5 @@ def snapshot_of(facts: Facts, travel: TravelProvider) -> Snapshot:
         notes=made.notes,
         held=made.held,
         names=made.names,
+        hours=Hours(made.traffic, zones, territories, made.followed),
     )

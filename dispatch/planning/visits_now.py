@@ -135,7 +135,7 @@ class VisitsNow:
         row = work.visit
         return Visit(
             id=row.id,
-            location=self.places.index(work.site.lat, work.site.lon),
+            location=self.places.index(*work.site.at),
             duration=row.duration,
             demand={resource: round(quantity, 3) for resource, quantity in row.demand.items()},
             roles=tuple(Role(dict(role.get("skills", {}))) for role in row.roles) or (Role(),),
@@ -170,15 +170,25 @@ class VisitsNow:
             return (pin.technician,), tuple(who for who in never if who != pin.technician)
         return only, never
 
+    @cached_property
+    def _living_in(self) -> Mapping[str | None, tuple[str, ...]]:
+        """Territory → who works there."""
+        found: dict[str | None, tuple[str, ...]] = {}
+        for who in self.people.levels:
+            home = self.facts.technicians[who].territory_id
+            if home is not None:
+                found[home] = (*found.get(home, ()), who)
+        return found
+
     def _preferring(self, visit: Visit, work: Work) -> Visit:
         people, own = self.people.levels, work.visit.territory_id
         if named := tuple(who for who in work.visit.preferred if who in people):
             return replace(visit, preferred=named, preference_cost=NAMED_COST)
-        near = [who for who in people if own is not None and self.facts.technicians[who].territory_id == own]
+        near = self._living_in.get(own, ())
         senior = tuple(who for who in near if self.facts.technicians[who].senior)
         if senior and work.job.priority is Priority.CRITICAL:
             return replace(visit, preferred=senior, preference_cost=SENIOR_COST)
-        return replace(visit, preferred=tuple(near), preference_cost=TERRITORY_COST if near else 0)
+        return replace(visit, preferred=near, preference_cost=TERRITORY_COST if near else 0)
 
     # -- when ------------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,18 @@ from dispatch.sample.customers import draw_machine
 from dispatch.sample.orders import Order, as_roles
 from dispatch.services import intake, jobs, visits
 from dispatch.services.contacts import phone_key
-from dispatch.store.tables import Contact, Customer, Equipment, Job, JobType, Site, Technician, Territory, Visit
+from dispatch.store.tables import (
+    Contact,
+    Customer,
+    Equipment,
+    Job,
+    JobType,
+    PlacedBy,
+    Site,
+    Technician,
+    Territory,
+    Visit,
+)
 from dispatch.store.unit_of_work import UnitOfWork
 
 _CHANNELS = ("phone", "phone", "web", "email", "chat")
@@ -96,6 +107,7 @@ def _add_customer(uow: UnitOfWork, order: Order, directory: Directory) -> tuple[
         address=place.id,
         lat=place.lat,
         lon=place.lon,
+        placed_by=PlacedBy.GIVEN,
     )
     contact = Contact(
         id=new_id("contact"),

@@ -22,15 +22,18 @@ from dispatch.messaging.relay import relay
 from dispatch.planning.publish import approve_in
 from dispatch.planning.run import RunWorker, request_run
 from dispatch.reactions import REACTIONS
+from dispatch.regions.opening import network_of
 from dispatch.sample import company
 from dispatch.sample.city import SAMPLE_DATE, TIME_ZONE, drawn_day
 from dispatch.sample.intake import place_order, read_directory
+from dispatch.sample.nowhere import RECEIVED, name_on, place_order_from_nowhere
 from dispatch.sample.orders import orders
 from dispatch.services import sla
+from dispatch.services.travel import create_standard_slices
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
 from dispatch.store.tables import Customer, Job, PlanHead, PlanningRun, ReplanRequest, Technician, User
-from dispatch.travel.provider import RoadTravel, TravelProvider
+from dispatch.travel.provider import TravelProvider
 
 DAY_BEGINS = dt.time(7, 25)
 """Local time at which the sample's clock starts: five minutes before the first shift."""
@@ -86,7 +89,7 @@ def fill(
     Everything is recorded at the time at which it happened: jobs came in over the days before. The same seed and date
     give the same rows, except for their ids.
     """
-    day = drawn_day(seed, date, travel.network if isinstance(travel, RoadTravel) else None)
+    day = drawn_day(seed, date, None if travel is None else network_of(travel))
     begins = begins_at(date)
     with _standing_clock(store, begins - _FOUNDED), store.unit_of_work() as uow:
         if not _is_the_sample(uow.session):
@@ -96,6 +99,7 @@ def fill(
             company.add_policy(uow.session, planning_seconds)
             company.add_job_types(uow.session)
             company.add_technicians(uow.session, day.problem, territories, date, password_hash)
+            create_standard_slices(uow)
     told(f"{len(day.problem.technicians)} technicians with skills, shifts and vans, 4 people at desks")
     agent = desk(store, company.AGENT)
     with store.reading() as uow:
@@ -108,7 +112,11 @@ def fill(
         if order.name not in there:
             with _standing_clock(store, order.received), store.unit_of_work(agent) as uow:
                 place_order(uow, order, directory)
-    told(f"{len(known)} jobs, each with the time at which it came in")
+    if name_on(date) not in there:
+        rang = dt.datetime.combine(date, RECEIVED, TIME_ZONE)
+        with _standing_clock(store, rang), store.unit_of_work(agent) as uow:
+            place_order_from_nowhere(uow, date, directory)
+    told(f"{len(known) + 1} jobs, each with the time at which it came in")
 
 
 def publish_first_plan(

@@ -10,6 +10,7 @@ from dispatch.domain.roles import Right
 from dispatch.services import asks
 from dispatch.services.complaints import Complaints
 from dispatch.services.rights import require_sight
+from dispatch.store.queries import trail
 from dispatch.store.tables import Absence, Technician
 from dispatch.store.unit_of_work import UnitOfWork
 
@@ -19,7 +20,10 @@ LONGEST = dt.timedelta(days=2 * 366)
 def record_absence(
     uow: UnitOfWork, technician_id: str, starts_at: dt.datetime, ends_at: dt.datetime, reason: str = ""
 ) -> Absence:
-    """Somebody cannot work from then to then. Plans hear of it by the event. Raises :class:`Invalid`."""
+    """Somebody cannot work from then to then, and nobody knows where they were then. Plans hear of it by the event.
+
+    Raises :class:`Invalid`.
+    """
     technician = uow.get(Technician, technician_id)
     require_sight(uow, Right.RECORD_ABSENCE, technician.territory_id, "technician", technician_id)
     complaints = Complaints()
@@ -33,6 +37,7 @@ def record_absence(
     absence = Absence(id=new_id("absence"), technician_id=technician_id, starts_at=starts, ends_at=ends, reason=reason)
     uow.session.add(absence)
     uow.session.flush()
+    trail.forget_between(uow.session, technician_id, starts, ends)
     _tell(uow, technician, absence, removed=False)
     return absence
 

@@ -1,66 +1,28 @@
-"""A day at work as it happens: beginning and ending a shift, taking breaks, and where somebody is."""
+"""A day at work as it happens: beginning and ending a shift, taking breaks."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from dispatch.domain.errors import DispatchError, NotFound
-from dispatch.domain.events import PositionReported, ShiftChanged, instant
+from dispatch.domain.events import ShiftChanged, instant
 from dispatch.domain.roles import Right
-from dispatch.services import asks
-from dispatch.services.complaints import Complaints
-from dispatch.services.places import check_position
 from dispatch.services.rights import require, require_sight
+from dispatch.store.queries import trail
 from dispatch.store.queries.rows import locked
-from dispatch.store.tables import Position, Shift, Technician
+from dispatch.store.tables import Shift, Technician
 from dispatch.store.unit_of_work import UnitOfWork
 
 EARLY = dt.timedelta(hours=2)
 """How long before its start a shift may begin."""
-LONGEST_DELAY = 12 * 3600
 
 
 class OffDuty(DispatchError):  # noqa: N818  a refusal reads as what is said
     """Somebody who is not at work is not followed."""
 
     code, title = "off-duty", "They are not at work now"
-
-
-def report_position(
-    uow: UnitOfWork,
-    technician_id: str,
-    lat: float,
-    lon: float,
-    at: dt.datetime | None = None,
-    delay: int = 0,
-) -> Position:
-    """Where somebody is now, and how many seconds traffic adds to their way. Only the latest is kept.
-
-    A report from before the one that is kept changes nothing. Raises :class:`OffDuty` outside of their shifts, so that
-    nobody is followed in their own time, :class:`NotFound` or :class:`Invalid`.
-    """
-    technician = _theirs(uow, technician_id)
-    complaints = Complaints()
-    check_position(complaints, {"lat": lat, "lon": lon})
-    complaints.within("delay", delay, 0, LONGEST_DELAY, "seconds that traffic adds")
-    when = uow.now if at is None else asks.moment(at, complaints, "at")
-    complaints.raise_any()
-    assert when is not None
-    when = min(when, uow.now)
-    if on_duty(uow, technician_id, when) is None:
-        raise OffDuty(f"{technician.name} has no shift at {instant(when)}; nobody is followed outside of work.")
-    position = _kept(uow, technician_id, when, lat, lon)
-    if position.at <= when:
-        position.at, position.lat, position.lon, position.delay = when, lat, lon, delay
-        uow.record(
-            PositionReported(
-                person=technician_id, delay=delay, territory=technician.territory_id, technician=technician_id
-            )
-        )
-    return position
 
 
 def on_duty(uow: UnitOfWork, technician_id: str, at: dt.datetime) -> Shift | None:
@@ -95,16 +57,19 @@ def begin_shift(uow: UnitOfWork, shift_id: str, at: dt.datetime | None = None) -
 
 
 def end_shift(uow: UnitOfWork, shift_id: str, at: dt.datetime | None = None) -> Shift:
-    """Somebody stops working; their position is forgotten. Raises :class:`OffDuty` where the shift has not begun."""
+    """Somebody stops working; where they are is forgotten, and where they were after that.
+
+    Raises :class:`OffDuty` where the shift has not begun.
+    """
     shift, technician = _of_theirs(uow, shift_id)
     if shift.ended_at is not None:
         return shift
     if shift.began_at is None:
         raise OffDuty("The shift has not begun; remove it, or record an absence.", shift=shift_id)
     shift.ended_at = max(min(at or uow.now, uow.now), shift.began_at)
-    position = uow.session.get(Position, shift.technician_id)
-    if position is not None:
-        uow.session.delete(position)
+    trail.forget_whereabouts(uow.session, shift.technician_id)
+    again = trail.next_beginning(shift.technician_id, shift.ended_at, shift.id)
+    trail.forget_between(uow.session, shift.technician_id, shift.ended_at, uow.session.scalar(again))
     _tell(uow, technician, shift, "ended")
     return shift
 
@@ -134,11 +99,8 @@ def act(
     return begin_shift(uow, shift_id, at) if action == "begin" else end_shift(uow, shift_id, at)
 
 
-# -- parts -------------------------------------------------------------------------------------------------------------
-
-
-def _theirs(uow: UnitOfWork, technician_id: str) -> Technician:
-    """The technician, for themselves or for a dispatcher of their territory."""
+def theirs(uow: UnitOfWork, technician_id: str) -> Technician:
+    """The technician, for themselves or for a dispatcher of their territory. Raises :class:`NotFound`."""
     technician = uow.get(Technician, technician_id)
     if uow.actor.technician == technician_id:
         require(uow, Right.WORK_VISITS)
@@ -149,23 +111,12 @@ def _theirs(uow: UnitOfWork, technician_id: str) -> Technician:
     return technician
 
 
+# -- parts -------------------------------------------------------------------------------------------------------------
+
+
 def _of_theirs(uow: UnitOfWork, shift_id: str) -> tuple[Shift, Technician]:
-    technician = _theirs(uow, uow.get(Shift, shift_id).technician_id)
+    technician = theirs(uow, uow.get(Shift, shift_id).technician_id)
     return locked(uow, Shift, shift_id), technician
-
-
-def _kept(uow: UnitOfWork, technician_id: str, when: dt.datetime, lat: float, lon: float) -> Position:
-    query = select(Position).where(Position.technician_id == technician_id).with_for_update()
-    position = uow.session.scalar(query)
-    if position is not None:
-        return position
-    try:
-        with uow.session.begin_nested():
-            position = Position(technician_id=technician_id, at=when, lat=lat, lon=lon, delay=0)
-            uow.session.add(position)
-        return position
-    except IntegrityError:  # two reports at one moment: the other one was first
-        return uow.session.scalars(query).one()
 
 
 def _tell(uow: UnitOfWork, technician: Technician, shift: Shift, duty: str) -> None:

@@ -18,10 +18,12 @@ from dispatch.domain.errors import DispatchError, Invalid, NotFound
 from dispatch.domain.events import ImportApplied
 from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Right
+from dispatch.geocoding.finding import Finder
 from dispatch.services import sheet_customers, sheet_files, sheet_jobs, sheet_people
 from dispatch.services.complaints import shown
+from dispatch.services.placing import in_sheet
 from dispatch.services.rights import require
-from dispatch.services.sheet_columns import BadCell, Column, Values, read_row
+from dispatch.services.sheet_columns import FOUND, BadCell, Column, Values, read_row
 from dispatch.services.sheet_files import Sheet
 from dispatch.store.queries.rows import locked
 from dispatch.store.tables import SheetImport
@@ -41,8 +43,11 @@ class HasErrors(DispatchError):  # noqa: N818  a refusal reads as what is said
     code, title = "import-has-errors", "The sheet has cells that cannot be taken over"
 
 
-def preview(uow: UnitOfWork, kind: Kind, content: bytes, file_name: str) -> SheetImport:
+def preview(uow: UnitOfWork, kind: Kind, content: bytes, file_name: str, finder: Finder | None = None) -> SheetImport:
     """Look at a sheet: what it would create and change, and which cells cannot be taken over. Changes nothing.
+
+    Sites without a position are looked for by their address, with ``finder`` and only near at hand. What is sure is
+    taken over with the sheet; what is not, :func:`notes` name.
 
     Raises :class:`Invalid` where the file cannot be read, :class:`TooLarge` where it holds too much.
     """
@@ -51,6 +56,8 @@ def preview(uow: UnitOfWork, kind: Kind, content: bytes, file_name: str) -> Shee
     errors = _header_errors(kind, sheet)
     rows = [] if errors else _as_rows(sheet)
     if not errors:
+        if kind == "customers":
+            _look_for_addresses(rows, finder)
         savepoint = uow.session.begin_nested()
         outcomes, errors = _take_all(uow, kind, rows)
         savepoint.rollback()
@@ -109,6 +116,11 @@ def counts(made: SheetImport) -> dict[str, int]:
     return {outcome: counted[outcome] for outcome in OUTCOMES}
 
 
+def notes(made: SheetImport) -> list[dict[str, Any]]:
+    """Cells that can be taken over, but not as well as they could be: addresses that are not known for sure."""
+    return [row["note"] for row in made.rows if row.get("note") is not None][:MAX_ERRORS]
+
+
 # -- parts -------------------------------------------------------------------------------------------------------------
 
 
@@ -125,6 +137,21 @@ def _header_errors(kind: str, sheet: Sheet) -> list[dict[str, Any]]:
             errors.append(_error(sheet.name, 1, name, name, "stands twice", "remove one of the two"))
     missing = [column.name for column in columns if column.required and column.name not in sheet.columns]
     return errors + [_error(sheet.name, 1, name, "", "is missing", "add the column") for name in missing]
+
+
+def _look_for_addresses(rows: Sequence[dict[str, Any]], finder: Finder | None) -> None:
+    """Note with each row the position of its address where the row has none: what applying it will take."""
+    known: dict[str, tuple[dict[str, Any] | None, dict[str, str] | None]] = {}
+    for row in rows:
+        cells = row["cells"]
+        address = cells.get("address", "").strip()
+        if not address or cells.get("lat") or cells.get("lon"):
+            continue
+        if address not in known:
+            known[address] = in_sheet(finder, address)
+        row["found"], note = known[address]
+        if note is not None:
+            row["note"] = _error(row["sheet"], row["row"], "address", address, note["problem"], note["remedy"])
 
 
 def _as_rows(sheet: Sheet) -> list[dict[str, Any]]:
@@ -169,6 +196,7 @@ def _take(
     yield from bad
     if bad:
         return
+    values |= {FOUND: found} if (found := row.get("found")) else {}
     name = kind.key(values)
     if (earlier := first_at.setdefault(name, row["row"])) != row["row"]:
         yield BadCell(columns[0].name, f"stands in row {earlier} already", "keep one of the two")
@@ -201,7 +229,7 @@ def _same(columns: Sequence[Column], values: Values, before: Values) -> bool:
     """Whether the row says what is there already, read the same way."""
     texts = {name: sheet_files.plain(value) for name, value in before.items() if name in values}
     read, _ = read_row([column for column in columns if column.name in values], texts)
-    return read == values
+    return read == {name: value for name, value in values.items() if name != FOUND}
 
 
 def _bad_cells(columns: Sequence[Column], error: DispatchError) -> Iterator[BadCell]:

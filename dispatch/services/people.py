@@ -17,10 +17,12 @@ from dispatch.services import asks
 from dispatch.services.absences import record_absence, remove_absence
 from dispatch.services.complaints import Complaints
 from dispatch.services.contacts import display_number
-from dispatch.services.duty import begin_shift, end_shift, report_position, take_break
+from dispatch.services.duty import begin_shift, end_shift, take_break
 from dispatch.services.places import check_position, territory_at
+from dispatch.services.positions import report_position
 from dispatch.services.rights import require, require_sight
 from dispatch.services.rosters import add_shift, change_shift, remove_shift
+from dispatch.store.queries import trail
 from dispatch.store.queries.rows import locked
 from dispatch.store.tables import Assignment, HeldSkill, Technician, Territory, Visit
 from dispatch.store.unit_of_work import UnitOfWork
@@ -122,6 +124,7 @@ def change_technician(uow: UnitOfWork, technician_id: str, **fields: Any) -> Tec
         require(uow, Right.WRITE_PEOPLE, values["territory_id"])
     if "active" in changed and not values["active"]:
         _check_nothing_left(uow, technician_id)
+        trail.forget_whereabouts(uow.session, technician_id)
     for name in changed:
         setattr(technician, name, values[name])
     if skills is not None and set_skills(uow, technician_id, skills, tell=False):

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, or_, select, true
 from dispatch.domain.errors import NotFound
 from dispatch.domain.roles import Right
 from dispatch.domain.words import fold
-from dispatch.services.duty import on_duty
 from dispatch.services.people import seen
+from dispatch.services.positions import may_be_shown
 from dispatch.services.rights import require
 from dispatch.store.tables import Absence, HeldSkill, Position, Shift, Technician
 from dispatch.store.unit_of_work import UnitOfWork
@@ -66,7 +66,7 @@ def position_of(uow: UnitOfWork, technician_id: str) -> Position:
     """Where somebody was last known to be, while they work. Raises :class:`NotFound` otherwise."""
     seen(uow, technician_id)
     position = uow.session.get(Position, technician_id)
-    if position is None or on_duty(uow, technician_id, uow.now) is None:
+    if position is None or not may_be_shown(uow, technician_id):
         raise NotFound("Nobody knows where they are: they are not at work, or have not said.", what="position")
     return position
 

@@ -7,6 +7,7 @@ What was published, what was done and the audit trail stay for ever. Events and 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select
 
@@ -16,7 +17,7 @@ from dispatch.domain.roles import Right
 from dispatch.services.rights import require
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
-from dispatch.store.tables import Hold, PlanRow, PlanStatus, ReplanRequest, SheetImport
+from dispatch.store.tables import GeocodedAnswer, Hold, PlanRow, PlanStatus, ReplanRequest, SheetImport
 from dispatch.store.unit_of_work import UnitOfWork
 
 _BATCH = 100
@@ -39,7 +40,8 @@ def purge(uow: UnitOfWork, settings: Settings) -> int:
     """Remove a batch of what is older than ``settings.keep_drafts_days``; how many rows, 0 where none are left.
 
     That is: drafts that nobody wanted with their documents, holds that ended, requests for plans that were answered,
-    and sheets that were looked at. The removal of a draft is in the audit trail.
+    sheets that were looked at, and answers of geocoders that hold no longer. The removal of a draft is in the audit
+    trail.
     """
     require(uow, Right.RUN_SYSTEM)
     before = uow.now - dt.timedelta(days=settings.keep_drafts_days)
@@ -56,11 +58,15 @@ def purge(uow: UnitOfWork, settings: Settings) -> int:
         + _removed(uow, Hold, or_(Hold.outcome.is_not(None), Hold.expires_at < before), Hold.created_at < before)
         + _removed(uow, ReplanRequest, ReplanRequest.run_id.is_not(None), ReplanRequest.not_before < before)
         + _removed(uow, SheetImport, SheetImport.created_at < before)
+        + _removed(uow, GeocodedAnswer, GeocodedAnswer.expires_at < uow.now)
     )
 
 
 def _removed(
-    uow: UnitOfWork, table: type[Hold] | type[ReplanRequest] | type[SheetImport], *conditions: ColumnElement[bool]
+    uow: UnitOfWork,
+    table: type[Hold] | type[ReplanRequest] | type[SheetImport] | type[GeocodedAnswer],
+    *conditions: ColumnElement[bool],
 ) -> int:
-    old = select(table.id).where(*conditions).limit(_BATCH)
-    return len(uow.session.scalars(delete(table).where(table.id.in_(old)).returning(table.id)).all())
+    key: Any = next(iter(table.__table__.primary_key))
+    old = select(key).where(*conditions).limit(_BATCH)
+    return len(uow.session.scalars(delete(table).where(key.in_(old)).returning(key)).all())

@@ -11,6 +11,8 @@ from typing import Any
 from dispatch.domain.events import instant
 
 Values = dict[str, Any]
+FOUND = "found"
+"""Among the values of a row: where its address lies, found beside what the row says itself."""
 
 
 class BadCell(Exception):  # noqa: N818

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from dispatch.services import customers, sites
-from dispatch.services.sheet_columns import BadCell, Column, Values, number, yes_or_no
+from dispatch.services.sheet_columns import FOUND, BadCell, Column, Values, number, yes_or_no
 from dispatch.services.sheet_people import territory_named
-from dispatch.store.tables import Contact, Customer, Site, Territory
+from dispatch.store.tables import Contact, Customer, PlacedBy, Site, Territory
 from dispatch.store.unit_of_work import UnitOfWork
 
 OF_CUSTOMER = ("customer_name", "contract", "language", "notes", "active")
@@ -151,6 +151,22 @@ def _take_contact(uow: UnitOfWork, customer: Customer, values: Values) -> None:
         customers.change_contact(uow, contact.id, **fields)
 
 
+def _position(site: Site | None, fields: dict[str, Any], found: Values) -> dict[str, Any]:
+    """Where the site is: as the row says, else as its address was found. What is known already stays."""
+    given = {name: fields.pop(name, None) for name in ("lat", "lon")}
+    if (given["lat"] is None) != (given["lon"] is None):
+        missing = "lat" if given["lat"] is None else "lon"
+        raise BadCell(missing, "must not be empty where the other half of the position is there", "fill it in")
+    if given["lat"] is not None:
+        here = site is not None and (site.lat, site.lon) == (given["lat"], given["lon"])
+        return {} if here else {**given, "placed_by": "import"}
+    if site is not None and site.lat is not None and fields.get("address", site.address) == site.address:
+        return {}
+    if site is not None and site.lat is not None and site.placed_by in (PlacedBy.MAP, PlacedBy.GIVEN, None):
+        return {}
+    return dict(found) if found else {"precision": sites.UNSURE} if site is not None and site.lat is not None else {}
+
+
 def _take_site(uow: UnitOfWork, customer: Customer, values: Values) -> None:
     site = _site(uow, values)
     fields = _fields(values, OF_SITE, "site_")
@@ -158,9 +174,9 @@ def _take_site(uow: UnitOfWork, customer: Customer, values: Values) -> None:
         fields["territory_id"] = territory_named(uow, fields.pop("territory"))
         if fields["territory_id"] is None and site is not None:
             del fields["territory_id"]  # an empty cell leaves it where its position put it
-    for name in ("address", "lat", "lon"):
-        if fields.get(name) is None and (site is None or name in fields):
-            raise BadCell(name, "must not be empty for a site", "fill it in")
+    if not fields.get("address") and (site is None or "address" in fields):
+        raise BadCell("address", "must not be empty for a site", "fill it in")
+    fields |= _position(site, fields, values.get(FOUND) or {})
     if site is None:
         sites.create_site(uow, customer.id, external_id=str(values["site_id"]), **fields)
     elif site.customer_id != customer.id:

@@ -6,9 +6,10 @@ import zoneinfo
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from dispatch.domain.errors import NotFound
+from dispatch.domain.errors import Invalid, NotFound
+from dispatch.domain.events import SitePlaced, VisitChanged
 from dispatch.domain.ids import new_id
 from dispatch.domain.job_lifecycle import ENDED
 from dispatch.domain.roles import Actor, Right
@@ -19,10 +20,12 @@ from dispatch.services.complaints import Complaints
 from dispatch.services.places import check_position, territory_at
 from dispatch.services.rights import require, require_sight
 from dispatch.services.warranty import Warranty, warranty
-from dispatch.store.tables import Customer, Equipment, Job, Site, Territory, Visit
+from dispatch.store.tables import Customer, Equipment, Job, PlacedBy, Site, Territory, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 
 _SITE = {"name": 200, "address": 300, "access_notes": 20_000, "time_zone": 64, "external_id": 80}
+UNSURE = "partial"
+"""The precision of a position that somebody has to look at."""
 _EQUIPMENT = {"kind": 80, "maker": 120, "model": 120, "serial": 120, "notes": 20_000}
 _DATES = frozenset({"installed_on", "warranty_until"})
 
@@ -43,26 +46,53 @@ def seen(uow: UnitOfWork, site_id: str) -> Site:
 
 
 def found(
-    uow: UnitOfWork, words: str = "", *, customer_id: str | None = None, territory_id: str | None = None
+    uow: UnitOfWork,
+    words: str = "",
+    *,
+    customer_id: str | None = None,
+    territory_id: str | None = None,
+    placed: bool | None = None,
 ) -> Select[Site]:
-    """Sites by the words of their name and address, of a customer, in a territory."""
+    """Sites by the words of their name and address, of a customer, in a territory.
+
+    ``placed`` False: those that somebody has to look at, because nobody knows where they are, or not for sure.
+    """
     require(uow, Right.READ_CUSTOMERS)
     query = select(Site).where(visible_to(uow.actor))
     query = query.where(*(Site.search_key.contains(word, autoescape=True) for word in fold(words).split()))
     if customer_id is not None:
         query = query.where(Site.customer_id == customer_id)
+    if placed is not None:
+        unsure = or_(Site.lat.is_(None), func.coalesce(Site.precision, "") == UNSURE)
+        query = query.where(~unsure if placed else unsure)
     return query if territory_id is None else query.where(Site.territory_id == territory_id)
 
 
-def create_site(uow: UnitOfWork, customer_id: str, *, address: str, lat: float, lon: float, **fields: Any) -> Site:
+def create_site(
+    uow: UnitOfWork,
+    customer_id: str,
+    *,
+    address: str,
+    lat: float | None = None,
+    lon: float | None = None,
+    **fields: Any,
+) -> Site:
     """A new place of a customer whom the actor may see: ``name``, ``territory_id``, ``access_notes``, ``time_zone``,
-    ``external_id``. Without a territory it gets the one that it lies in. Raises :class:`Invalid` or :class:`NotFound`.
+    ``external_id``, and with a position ``placed_by`` and ``precision``. Without a territory it gets the one that it
+    lies in; without a position nothing there can be planned yet. Raises :class:`Invalid` or :class:`NotFound`.
     """
     require(uow, Right.WRITE_CUSTOMERS)
     uow.get(Customer, customer_id)
     values = _checked(uow, {"address": address, "lat": lat, "lon": lon, **fields})
-    if values.get("territory_id") is None:
-        values["territory_id"] = territory_at(uow.session, lat, lon)
+    if lat is None or lon is None:
+        if lat is not None or lon is not None:
+            raise Invalid("A position has two parts: send lat and lon, or neither.")
+        values |= {"placed_by": None, "precision": None}
+        values.setdefault("territory_id", None)
+    else:
+        values["placed_by"] = values.get("placed_by") or PlacedBy.GIVEN
+        if values.get("territory_id") is None:
+            values["territory_id"] = territory_at(uow.session, lat, lon)
     require(uow, Right.WRITE_CUSTOMERS, values["territory_id"])
     site = Site(id=new_id("site"), customer_id=customer_id, **values)
     uow.session.add(site)
@@ -78,16 +108,21 @@ def change_site(uow: UnitOfWork, site_id: str, **fields: Any) -> Site:
     require(uow, Right.WRITE_CUSTOMERS)
     site = seen(uow, site_id)
     values = _checked(uow, fields)
-    if "territory_id" not in values and {"lat", "lon"} & values.keys():
-        values["territory_id"] = (
-            territory_at(uow.session, values.get("lat", site.lat), values.get("lon", site.lon)) or site.territory_id
-        )
+    at = _new_position(site, values)
+    if at is not None:
+        values.setdefault("placed_by", PlacedBy.GIVEN)
+        values.setdefault("precision", None)
+        if "territory_id" not in values:
+            values["territory_id"] = territory_at(uow.session, *at) or site.territory_id
     require(uow, Right.WRITE_CUSTOMERS, values.get("territory_id", site.territory_id))
+    known = site.lat is not None
     changed = written(site, values)
     if "territory_id" in changed:
         take_work_along(uow, site)
     if changed:
         tell(uow, site, "changed", site.territory_id)
+    if {"lat", "lon"} & set(changed):
+        _tell_place(uow, site, moved=known)
     return site
 
 
@@ -184,9 +219,40 @@ def zones_of(uow: UnitOfWork, site_ids: Iterable[str]) -> dict[str, zoneinfo.Zon
 # -- parts -------------------------------------------------------------------------------------------------------------
 
 
+def _new_position(site: Site, values: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Where a site is to be from now on; None where that is not to be changed. Raises :class:`Invalid`."""
+    if not {"lat", "lon"} & values.keys():
+        return None
+    lat, lon = values.get("lat", site.lat), values.get("lon", site.lon)
+    if lat is None or lon is None:
+        complaints = Complaints()
+        name = "lat" if lat is None else "lon"
+        complaints.say(name, None, "must not be empty", "send lat and lon; a position is replaced, never taken away")
+        complaints.raise_any()
+    return lat, lon
+
+
+def _tell_place(uow: UnitOfWork, site: Site, *, moved: bool) -> None:
+    """Say that it is known (better) where a site is; plans that have a visit there were made for another place."""
+    assert site.placed_by is not None
+    uow.record(
+        SitePlaced(
+            site=site.id,
+            customer=site.customer_id,
+            placed_by=site.placed_by.value,
+            moved=moved,
+            territory=site.territory_id,
+        )
+    )
+    for visit in uow.session.scalars(select(Visit).where(Visit.site_id == site.id, Visit.status.not_in(FINAL))):
+        uow.record(VisitChanged(visit=visit.id, job=visit.job_id, changed=("place",), territory=visit.territory_id))
+
+
 def _checked(uow: UnitOfWork, fields: Mapping[str, Any]) -> dict[str, Any]:
     complaints = Complaints()
-    known = _SITE.keys() | {"lat", "lon", "territory_id"}
+    if "placed_by" in fields and fields["placed_by"] is not None:
+        fields = {**fields, "placed_by": PlacedBy(fields["placed_by"])}
+    known = _SITE.keys() | {"lat", "lon", "territory_id", "placed_by", "precision"}
     for name in fields.keys() - known:
         complaints.say(name, fields[name], "is nothing a site has", f"use {', '.join(sorted(known))}")
     values = checked_texts(fields, _SITE, complaints, required=("address",))

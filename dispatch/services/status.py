@@ -1,4 +1,4 @@
-"""How the program is doing: who leads, how far each reader of the outbox is, what waits, and how the jobs fare."""
+"""How the program is doing: who leads, how far each reader of the outbox is, what waits; how jobs and engines fare."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from dispatch.domain.roles import Right
 from dispatch.messaging.handlers import Handler
 from dispatch.messaging.relay import latest_position
+from dispatch.services.engines import engines_now, estimated_share
 from dispatch.services.rights import require
 from dispatch.store.tables import (
     HandlerCursor,
@@ -25,6 +26,7 @@ from dispatch.store.tables import (
     PlanningRun,
     ReplanRequest,
     RunStatus,
+    TravelEngineRecord,
     WebhookDelivery,
 )
 from dispatch.store.unit_of_work import UnitOfWork
@@ -53,12 +55,15 @@ class Status:
     handlers: Sequence[HandlerStatus]
     queues: Mapping[str, int]
     jobs: Sequence[JobRecord]
+    engines: Sequence[TravelEngineRecord]
+    estimated_share: float | None
 
 
 def status(uow: UnitOfWork, handlers: Sequence[Handler]) -> Status:
     """How the program is doing, for who looks after it."""
     require(uow, Right.WRITE_SETUP)
     session = uow.session
+    engines = engines_now(session)
     return Status(
         now=uow.now,
         leader=session.get(Leader, 1),
@@ -67,6 +72,8 @@ def status(uow: UnitOfWork, handlers: Sequence[Handler]) -> Status:
         handlers=[_handler(session, handler) for handler in handlers],
         queues=_queues(session),
         jobs=session.scalars(select(JobRecord).order_by(JobRecord.name)).all(),
+        engines=engines,
+        estimated_share=estimated_share(engines),
     )
 
 

@@ -78,10 +78,10 @@ def _gather_sites(uow: UnitOfWork, territory: Territory) -> None:
     if territory.boundary is None:
         return
     undecided = or_(Site.territory_id.is_(None), Site.territory_id == territory.id)
-    for site in uow.session.scalars(select(Site).where(undecided)).all():
-        if site.territory_id == territory.id and contains(territory.boundary, site.lat, site.lon):
+    for site in uow.session.scalars(select(Site).where(undecided, Site.lat.is_not(None))).all():
+        if site.territory_id == territory.id and contains(territory.boundary, *site.at):
             continue
-        holding = territory_at(uow.session, site.lat, site.lon)
+        holding = territory_at(uow.session, *site.at)
         if holding is not None and holding != site.territory_id:
             site.territory_id = holding
             take_work_along(uow, site)
@@ -100,6 +100,7 @@ def _checked(uow: UnitOfWork, fields: Mapping[str, Any]) -> dict[str, Any]:
         complaints.say("supervisor_id", supervisor, "is no user", "use the id of one, or leave it out")
     if values.get("boundary") is not None:
         _check_boundary(complaints, values["boundary"])
+        values["boundary"] = {name: values["boundary"].get(name) for name in ("type", "coordinates")}
     complaints.raise_any()
     return values
 
@@ -110,13 +111,20 @@ def _check_boundary(complaints: Complaints, boundary: Mapping[str, Any]) -> None
         if boundary["type"] not in ("Polygon", "MultiPolygon"):
             raise ValueError(boundary["type"])
         rings = [ring for polygon in polygons(boundary) for ring in polygon]
-        points = [(float(lon), float(lat)) for ring in rings for lon, lat, *_ in ring]
-    except (KeyError, TypeError, ValueError):
+        points = [_point(point) for ring in rings for point in ring]
+    except (KeyError, OverflowError, TypeError, ValueError):
         complaints.say("boundary", boundary.get("type"), "is no GeoJSON polygon", remedy)
         return
     if not rings or any(len(ring) < 4 or list(ring[0]) != list(ring[-1]) for ring in rings):
         complaints.say("boundary", f"{len(rings)} rings", "has a ring that is not closed, or has no area", remedy)
     if len(points) > MOST_POINTS:
         complaints.say("boundary", f"{len(points)} points", f"has more than {MOST_POINTS} points", "simplify it")
-    if not all(math.isfinite(lon) and abs(lon) <= 180 and math.isfinite(lat) and abs(lat) <= 90 for lon, lat in points):
+    if not all(abs(lon) <= 180 and abs(lat) <= 90 and all(map(math.isfinite, more)) for lon, lat, *more in points):
         complaints.say("boundary", "", "has points that lie nowhere on earth", "longitude comes first, then latitude")
+
+
+def _point(position: Any) -> tuple[float, ...]:
+    """Longitude, latitude and what else a GeoJSON position may hold. Raises an exception where it is none."""
+    if len(position) < 2 or not all(type(one) in (int, float) for one in position):
+        raise ValueError(position)
+    return tuple(map(float, position))

@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from dispatch.domain.clock import Clock, SystemClock
 from dispatch.domain.roles import SYSTEM, Actor
 from dispatch.store.refusals import COMMITTING, as_refusals
+from dispatch.store.revision import count_changes
 from dispatch.store.turns import Turns
 from dispatch.store.unit_of_work import UnitOfWork
 
@@ -36,6 +37,7 @@ class Store:
         self.clock: Clock = clock or SystemClock()
         self.engine = _engine(self.url.render_as_string(hide_password=False), pool_size)
         self._write = sessionmaker(self.engine, expire_on_commit=False)
+        count_changes(self._write)
         reads = _POSTGRESQL_READS if self.on_postgresql else _SQLITE_READS
         self._read = sessionmaker(self.engine.execution_options(**reads), expire_on_commit=False)
 

@@ -24,10 +24,11 @@ from dispatch.messaging.wake import Wake
 from dispatch.messaging.webhooks import Sender
 from dispatch.planning.run import RunWorker
 from dispatch.reactions import REACTIONS
+from dispatch.regions.opening import close, provider_for
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
 from dispatch.store.tables import Leader
-from dispatch.travel.provider import TravelProvider, provider_for
+from dispatch.travel.provider import TravelProvider
 from dispatch.worker.leadership import leadership
 from dispatch.worker.records import JobRunner
 
@@ -54,6 +55,7 @@ class Worker:
         self.wake = Wake(store)
         self._store, self._settings, self._jobs = store, settings, jobs
         self._travel = travel or provider_for(settings)
+        self._own_travel = self._travel if travel is None else None
         self._runs = runs or RunWorker(store, settings, self._travel)
         self._leadership = leadership(store)
         self._stopping = threading.Event()
@@ -87,6 +89,8 @@ class Worker:
         for thread in self._threads:
             thread.join()
         self.wake.close()
+        if self._own_travel is not None:
+            close(self._own_travel)
 
     def _plan(self) -> None:
         """Work on planning runs, one after the other; every worker does, whoever leads."""
@@ -141,7 +145,14 @@ class Worker:
         over = threading.Event()
         sender = Sender(private=self._settings.webhook_private_networks)
         context = JobContext(
-            self._store, self._settings, self._travel, self.wake, adapters_for(self._settings), sender, REACTIONS
+            self._store,
+            self._settings,
+            self._travel,
+            self.wake,
+            adapters_for(self._settings),
+            sender,
+            REACTIONS,
+            over=over,
         )
         runner = JobRunner(context)
         scheduler = _scheduler()

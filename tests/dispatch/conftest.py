@@ -22,6 +22,14 @@ from tests.dispatch.world import World
 DATABASES = ("sqlite", "postgresql")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_region_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whatever regions somebody has built for themselves, tests begin without any."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIELDWRIGHT_DATA_FOLDER", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with all tables and no rows."""

@@ -23,8 +23,9 @@ _LARGE = "…"
 _MOST_JOBS = 110
 """Above so many jobs nobody takes in another one."""
 _CONFLICTS = frozenset({409, 412})
-_MENDABLE = frozenset({"approve", "edit draft"})
-"""What may be refused with 422: a draft may break rules by hand, and its groups are named anew by an edit."""
+_MENDABLE = frozenset({"approve", "edit draft", "pin visit"})
+"""What may be refused with 422: a draft may break rules by hand, and its groups are named anew by an edit; and the
+technician of a pin may have declined the visit a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +362,7 @@ class Desk(threading.Thread):
                 self._log.violations.append(f"{one} {told}")
         else:
             self._log.refused[f"{answer.status_code} to {kind}"] += 1
-            if answer.status_code != 422 or kind not in _MENDABLE:
+            if answer.status_code != 422 or kind not in _MENDABLE or not _says_what_to_do(answer):
                 self._log.violations.append(told)
         return None
 
@@ -376,6 +377,12 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "conflict": ("changed",),
 }
 """What a refusal says besides its sentence. ``changed`` is never empty."""
+
+
+def _says_what_to_do(answer: httpx.Response) -> bool:
+    """Whether each error of a refusal names its place, what is wrong there, and the remedy."""
+    errors = answer.json().get("errors", [])
+    return bool(errors) and all(one.get("place") and one.get("problem") and one.get("remedy") for one in errors)
 
 
 def unexplained(answer: httpx.Response, seen: Mapping[str, Any]) -> Iterator[str]:

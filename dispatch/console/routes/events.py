@@ -19,6 +19,7 @@ from dispatch.console.deps import Here, Reading, Secret, SignedIn, Uow, right
 from dispatch.console.paging import Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
+from dispatch.console.shapes.common import Short
 from dispatch.domain.roles import Actor, Right
 from dispatch.messaging.outside import told
 from dispatch.messaging.relay import latest_position
@@ -34,9 +35,10 @@ _SEND_TIMEOUT = 30.0
 _RECONNECT = 2000
 _LARGEST = (1 << 63) - 1
 
-Kinds = Annotated[list[str] | None, Query(alias="kind", description="Only events of these kinds", max_length=50)]
+Kinds = Annotated[list[Short] | None, Query(alias="kind", description="Only events of these kinds", max_length=50)]
 _hears = right(Right.READ_EVENTS, Right.WORK_VISITS)
 
+Handler = Annotated[str, Path(max_length=60, description="Of events in this program")]
 At = Annotated[int, Path(ge=0, lt=1 << 63, description="A position on the stream of events")]
 
 
@@ -98,7 +100,9 @@ def follow_events(
     kind: Kinds = None,
     last_event_id: Annotated[int | None, Header(ge=0, le=_LARGEST)] = None,
     after: Annotated[int | None, Query(ge=0, le=_LARGEST, description="Like Last-Event-ID, which goes before")] = None,
-    seconds: Annotated[float | None, Query(ge=0, le=3600, description="End after so many seconds")] = None,
+    seconds: Annotated[
+        float | None, Query(ge=0, le=3600, allow_inf_nan=False, description="End after so many seconds")
+    ] = None,
 ) -> LiveResponse:
     """Server-sent events; each has its position as `id` and a JSON document as `data`.
 
@@ -143,7 +147,7 @@ def list_parked_events(uow: Reading, paging: Paging) -> Page[ParkedShape]:
     dependencies=[right(Right.WRITE_SETUP)],
     responses=problems(401, 403, 404),
 )
-def retry_parked_event(uow: Uow, handler: str, position: At) -> ParkedShape:
+def retry_parked_event(uow: Uow, handler: Handler, position: At) -> ParkedShape:
     """It is tried soon: the event leaves the list, or the list says why not."""
     return _parked(retry_parked(uow, handler, position), None)
 
@@ -155,7 +159,7 @@ def retry_parked_event(uow: Uow, handler: str, position: At) -> ParkedShape:
     dependencies=[right(Right.WRITE_SETUP)],
     responses=problems(401, 403, 404),
 )
-def dismiss_parked_event(uow: Uow, handler: str, position: At) -> None:
+def dismiss_parked_event(uow: Uow, handler: Handler, position: At) -> None:
     """The handler will never deal with it."""
     dismiss_parked(uow, handler, position)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import File, Query, UploadFile
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from dispatch.console.deps import Reading, TheSettings, Uow, right
+from dispatch.console.deps import Addresses, Reading, TheSettings, Uow, right
 from dispatch.console.paging import Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
@@ -49,6 +49,7 @@ class ImportShape(BaseModel):
     file_name: str
     counts: Counts
     errors: list[BadCellShape]
+    notes: list[BadCellShape] = Field(description="Addresses that were not found for sure; they do not hinder applying")
     created_at: At
     created_by: str
     applied_at: At | None
@@ -56,8 +57,8 @@ class ImportShape(BaseModel):
     @classmethod
     def of(cls, made: SheetImport) -> ImportShape:
         """The import as a document."""
-        columns = {name: getattr(made, name) for name in cls.model_fields if name != "counts"}
-        return cls.model_validate({**columns, "counts": imports.counts(made)})
+        columns = {name: getattr(made, name) for name in cls.model_fields if name not in ("counts", "notes")}
+        return cls.model_validate({**columns, "counts": imports.counts(made), "notes": imports.notes(made)})
 
 
 def _content(file: UploadFile, settings: Settings) -> bytes:
@@ -78,11 +79,13 @@ def list_imports(uow: Reading, paging: Paging) -> Page[ImportShape]:
 def upload(
     uow: Uow,
     settings: TheSettings,
+    finder: Addresses,
     kind: Annotated[Kind, Query(description="What its rows are")],
     file: Annotated[UploadFile, File(description="CSV, or Excel (.xlsx)")],
 ) -> ImportShape:
     """Say what a sheet would create and change, and which of its cells cannot be taken over; nothing is changed."""
-    return ImportShape.of(imports.preview(uow, kind, _content(file, settings), file.filename or "sheet"))
+    made = imports.preview(uow, kind, _content(file, settings), file.filename or "sheet", finder)
+    return ImportShape.of(made)
 
 
 @router.get("/{import_id}", summary="Read an import", responses=problems(401, 403, 404, 422))

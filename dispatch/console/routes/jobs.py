@@ -36,8 +36,8 @@ router = Router(prefix="/jobs", dependencies=[right(Right.READ_JOBS)])
 
 def _chosen(
     q: Words = "",
-    status: Annotated[tuple[JobStatus, ...], Query()] = (),
-    priority: Annotated[tuple[Priority, ...], Query()] = (),
+    status: Annotated[tuple[JobStatus, ...], Query(max_length=len(JobStatus))] = (),
+    priority: Annotated[tuple[Priority, ...], Query(max_length=len(Priority))] = (),
     territory_id: Chosen = None,
     customer_id: Chosen = None,
     site_id: Chosen = None,

@@ -11,6 +11,7 @@ from dispatch.console.deps import Reading, Uow, right
 from dispatch.console.paging import Order, Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
+from dispatch.console.shapes.common import RowId
 from dispatch.domain.roles import Right
 from dispatch.services.notifications import notifications, send_again
 from dispatch.store.tables import Notification, NotificationStatus
@@ -60,6 +61,6 @@ def list_notifications(
     dependencies=[right(Right.WRITE_SETUP)],
     responses=problems(401, 403, 404, 409),
 )
-def retry_notification(uow: Uow, notification_id: str) -> NotificationShape:
+def retry_notification(uow: Uow, notification_id: RowId) -> NotificationShape:
     """Tried again soon, as often as the first time."""
     return NotificationShape.model_validate(send_again(uow, notification_id))

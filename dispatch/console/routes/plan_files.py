@@ -7,6 +7,7 @@ from typing import Any
 from dispatch.console.deps import Reading, right
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
+from dispatch.console.shapes.common import RowId
 from dispatch.domain.roles import Right
 from dispatch.planning.sight import files_of
 
@@ -21,7 +22,7 @@ _MAY_EXPORT = [right(Right.EXPORT)]
     dependencies=_MAY_EXPORT,
     responses=problems(401, 403, 404),
 )
-def problem_file(plan_id: str, uow: Reading) -> dict[str, Any]:
+def problem_file(plan_id: RowId, uow: Reading) -> dict[str, Any]:
     """The problem that the plan answers, as `fieldwright check` and `fieldwright solve` read it."""
     return files_of(uow, plan_id)[0]
 
@@ -32,6 +33,6 @@ def problem_file(plan_id: str, uow: Reading) -> dict[str, Any]:
     dependencies=_MAY_EXPORT,
     responses=problems(401, 403, 404),
 )
-def plan_file(plan_id: str, uow: Reading) -> dict[str, Any]:
+def plan_file(plan_id: RowId, uow: Reading) -> dict[str, Any]:
     """The plan, as `fieldwright check` and `fieldwright score` read it."""
     return files_of(uow, plan_id)[1]

@@ -10,6 +10,7 @@ from dispatch.console.etags import IfMatch, check_match, tagged
 from dispatch.console.paging import Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
+from dispatch.console.shapes.common import RowId
 from dispatch.console.shapes.plans import NewPolicy, PolicyChange, PolicyShape
 from dispatch.domain.roles import Right
 from dispatch.planning import policies
@@ -45,7 +46,7 @@ def add_policy(response: Response, uow: Uow, wanted: NewPolicy) -> PolicyShape:
     dependencies=[right(Right.READ_SETUP)],
     responses=problems(401, 403, 404),
 )
-def one_policy(policy_id: str, response: Response, uow: Reading) -> PolicyShape:
+def one_policy(policy_id: RowId, response: Response, uow: Reading) -> PolicyShape:
     """A policy, with the ETag to change it by."""
     return PolicyShape.model_validate(tagged(response, uow.get(PlanningPolicy, policy_id)))
 
@@ -57,7 +58,7 @@ def one_policy(policy_id: str, response: Response, uow: Reading) -> PolicyShape:
     responses=problems(401, 403, 404, 409, 412, 422),
 )
 def edit_policy(
-    policy_id: str, response: Response, uow: Uow, change: PolicyChange, if_match: IfMatch = None
+    policy_id: RowId, response: Response, uow: Uow, change: PolicyChange, if_match: IfMatch = None
 ) -> PolicyShape:
     """Change a policy while the system runs; it holds from the next run on."""
     check_match(uow.get(PlanningPolicy, policy_id), if_match)
@@ -72,7 +73,7 @@ def edit_policy(
     dependencies=[right(Right.WRITE_SETUP)],
     responses=problems(401, 403, 404, 409, 412),
 )
-def remove_policy(policy_id: str, uow: Uow, if_match: IfMatch = None) -> None:
+def remove_policy(policy_id: RowId, uow: Uow, if_match: IfMatch = None) -> None:
     """Remove a policy that nothing was planned by."""
     check_match(uow.get(PlanningPolicy, policy_id), if_match)
     policies.remove(uow, policy_id)

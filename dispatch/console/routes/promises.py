@@ -22,9 +22,9 @@ router = Router(dependencies=[right(Right.READ_JOBS)])
 
 
 def _chosen(
-    state: Annotated[tuple[ClockState, ...], Query()] = (ClockState.RUNNING,),
-    target: Annotated[tuple[Target, ...], Query()] = (),
-    priority: Annotated[tuple[Priority, ...], Query()] = (),
+    state: Annotated[tuple[ClockState, ...], Query(max_length=len(ClockState))] = (ClockState.RUNNING,),
+    target: Annotated[tuple[Target, ...], Query(max_length=len(Target))] = (),
+    priority: Annotated[tuple[Priority, ...], Query(max_length=len(Priority))] = (),
     territory_id: Chosen = None,
     breached: Annotated[bool | None, Query(description="Only what is missed, or is not yet")] = None,
 ) -> PromiseFilter:

@@ -10,6 +10,7 @@ from dispatch.console.etags import IfMatch, tagged
 from dispatch.console.paging import Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
+from dispatch.console.shapes.common import RowId
 from dispatch.console.shapes.plans import NewRun, RunShape
 from dispatch.domain.roles import Right
 from dispatch.planning.run import cancel_run, request_run
@@ -51,7 +52,7 @@ def start_run(response: Response, uow: Uow, wanted: NewRun) -> RunShape:
     dependencies=[right(Right.READ_PLANS)],
     responses=problems(401, 403, 404),
 )
-def one_run(run_id: str, response: Response, uow: Reading) -> RunShape:
+def one_run(run_id: RowId, response: Response, uow: Reading) -> RunShape:
     """A run with its progress."""
     return RunShape.model_validate(tagged(response, uow.get(PlanningRun, run_id)))
 
@@ -62,7 +63,7 @@ def one_run(run_id: str, response: Response, uow: Reading) -> RunShape:
     dependencies=[right(Right.START_RUNS)],
     responses=problems(401, 403, 404, 409, 412),
 )
-def stop_run(run_id: str, response: Response, uow: Uow, if_match: IfMatch = None) -> RunShape:
+def stop_run(run_id: RowId, response: Response, uow: Uow, if_match: IfMatch = None) -> RunShape:
     """Stop a run; the best plan it has found by then becomes its draft."""
     unchanged(uow, PlanningRun, run_id, if_match)
     return RunShape.model_validate(tagged(response, cancel_run(uow, run_id)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel, Field
@@ -32,6 +33,12 @@ class NewPassword(BaseModel):
 
     current: str = Field(max_length=LONGEST)
     new: str = Field(max_length=LONGEST)
+
+
+class Ways(BaseModel):
+    """How people may sign in here: by password, and with an OpenID provider where one is configured."""
+
+    openid: str | None = Field(description="The host of the provider; sign in with it at `/openid`")
 
 
 class Me(BaseModel):
@@ -68,6 +75,12 @@ AtTheDoor = Annotated[Door, Depends(_door)]
 def who_am_i(actor: SignedIn) -> Me:
     """The user behind this session or token, with rights and territories."""
     return Me.of(actor)
+
+
+@router.get("/ways", summary="How people may sign in")
+def ways_in(here: Here) -> Ways:
+    """Whether there is another way than a password; for whoever is not signed in yet."""
+    return Ways(openid=urlsplit(here.openid.issuer).hostname if here.openid is not None else None)
 
 
 @router.post("", summary="Sign in", responses=problems(401, 403, 422, 429))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -60,6 +62,23 @@ class JobShape(BaseModel):
     due_at: AwareDatetime | None
 
 
+class EngineShape(BaseModel):
+    """A source of travel times as the leading worker saw it last; the instants are those of its machine."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    kind: Literal["engine", "cache", "estimate"] = Field(
+        description="An engine that measures, what was measured before, or the estimate that stands in for them"
+    )
+    state: Literal["up", "down"]
+    since: AwareDatetime
+    failures: int = Field(description="Within the last minute")
+    last_error: str
+    cells: int = Field(description="How many travel times it answered within the last hour")
+    seen_at: AwareDatetime
+
+
 class StatusShape(BaseModel):
     """Everything at one instant of the operation's clock."""
 
@@ -75,6 +94,10 @@ class StatusShape(BaseModel):
     handlers: list[HandlerShape]
     queues: dict[str, int]
     jobs: list[JobShape]
+    engines: list[EngineShape] = Field(description="In the order in which they are asked")
+    estimated_share: float | None = Field(
+        description="The share of the travel times of the last hour that were estimated; null where none was asked for"
+    )
 
 
 @router.get(
@@ -84,7 +107,7 @@ class StatusShape(BaseModel):
     responses=problems(401, 403),
 )
 def read_status(uow: Reading, worker: Worker) -> StatusShape:
-    """Who leads, how far each reader of the events is, what waits, and how the timed jobs fare."""
+    """Who leads, how far each reader of the events is, what waits, how the timed jobs and the travel engines fare."""
     shape = StatusShape.model_validate(status(uow, REACTIONS))
     return shape.model_copy(update={"leads_here": worker.leads if worker is not None else None})
 

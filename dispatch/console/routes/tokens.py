@@ -12,6 +12,7 @@ from dispatch.console.deps import Here, Reading, Secret, Uow
 from dispatch.console.paging import Order, Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
+from dispatch.console.shapes.common import RowId
 from dispatch.console.shapes.users import NewToken, TokenShape, TokenWithSecret
 from dispatch.domain.errors import Forbidden
 from dispatch.services.tokens import make_token, revoke_token, tokens_of
@@ -52,6 +53,6 @@ def add_token(response: Response, here: Here, uow: Uow, wanted: NewToken) -> Tok
 
 
 @router.delete("/{token_id}", status_code=204, summary="Revoke a token", responses=problems(401, 403, 404))
-def remove_token(token_id: str, here: Here, uow: Uow) -> None:
+def remove_token(token_id: RowId, here: Here, uow: Uow) -> None:
     """The token opens nothing any more."""
     revoke_token(uow, token_id, here.wall.now())

@@ -13,6 +13,7 @@ from dispatch.console.etags import IfMatch, check_match, tagged
 from dispatch.console.paging import Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
+from dispatch.console.shapes.common import RowId
 from dispatch.console.shapes.users import NewUser, UserChange, UserShape, UserWithPassword
 from dispatch.domain.roles import Right, Role
 from dispatch.services.users import change_user, create_user, managed_user, read_user, reset_password, users
@@ -59,14 +60,14 @@ def add_user(response: Response, new: NewlyGenerated, uow: Uow, wanted: NewUser)
 
 
 @router.get("/{user_id}", summary="Read a user", responses=problems(401, 403, 404))
-def one_user(user_id: str, response: Response, uow: Reading) -> UserShape:
+def one_user(user_id: RowId, response: Response, uow: Reading) -> UserShape:
     """A user, with the ETag to change it by."""
     return UserShape.model_validate(tagged(response, read_user(uow, user_id)))
 
 
 @router.patch("/{user_id}", summary="Change a user", responses=problems(401, 403, 404, 409, 412, 422))
 def edit_user(
-    user_id: str, response: Response, here: Here, uow: Uow, change: UserChange, if_match: IfMatch = None
+    user_id: RowId, response: Response, here: Here, uow: Uow, change: UserChange, if_match: IfMatch = None
 ) -> UserShape:
     """Change name, role, territories, whether they are active …; who is deactivated is signed out everywhere."""
     check_match(managed_user(uow, user_id), if_match)
@@ -75,7 +76,7 @@ def edit_user(
 
 
 @router.post("/{user_id}/password", summary="Reset a password", responses=problems(401, 403, 404))
-def give_password(user_id: str, response: Response, here: Here, new: NewlyGenerated, uow: Uow) -> UserWithPassword:
+def give_password(user_id: RowId, response: Response, here: Here, new: NewlyGenerated, uow: Uow) -> UserWithPassword:
     """Make another password for a user, shown only in this answer; they are signed out everywhere."""
     user = reset_password(uow, user_id, new.kept, here.wall.now())
     response.headers["Cache-Control"] = "no-store"

@@ -24,7 +24,7 @@ router = Router(prefix="/visits", dependencies=[right(Right.READ_JOBS, Right.WOR
 
 
 def _chosen(
-    status: Annotated[tuple[VisitStatus, ...], Query()] = (),
+    status: Annotated[tuple[VisitStatus, ...], Query(max_length=len(VisitStatus))] = (),
     job_id: Chosen = None,
     territory_id: Chosen = None,
     site_id: Chosen = None,

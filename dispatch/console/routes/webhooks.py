@@ -12,6 +12,7 @@ from dispatch.console.etags import IfMatch, check_match, tagged
 from dispatch.console.paging import Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
+from dispatch.console.shapes.common import RowId, Short
 from dispatch.domain.roles import Right
 from dispatch.services import webhooks as service
 from dispatch.store.tables import NotificationStatus, Webhook, WebhookDelivery
@@ -20,7 +21,7 @@ router = Router(prefix="/webhooks", dependencies=[right(Right.MANAGE_WEBHOOKS)])
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Url = Annotated[str, Field(min_length=1, max_length=500, description="https, or http on this machine")]
-Kinds = Annotated[list[str], Field(max_length=100, description="Kinds of events; none: all")]
+Kinds = Annotated[list[Short], Field(max_length=100, description="Kinds of events; none: all")]
 
 
 class NewWebhook(BaseModel):
@@ -96,7 +97,7 @@ def add_webhook(response: Response, uow: Uow, settings: TheSettings, wanted: New
 
 
 @router.get("/{webhook_id}", summary="Read a webhook", responses=problems(401, 403, 404))
-def read_webhook(response: Response, uow: Reading, webhook_id: str) -> WebhookShape:
+def read_webhook(response: Response, uow: Reading, webhook_id: RowId) -> WebhookShape:
     """One webhook."""
     return WebhookShape.model_validate(tagged(response, service.read_webhook(uow, webhook_id)))
 
@@ -106,7 +107,7 @@ def change_webhook(
     response: Response,
     uow: Uow,
     settings: TheSettings,
-    webhook_id: str,
+    webhook_id: RowId,
     wanted: WebhookChange,
     if_match: IfMatch = None,
 ) -> WebhookShape:
@@ -118,19 +119,19 @@ def change_webhook(
 
 
 @router.delete("/{webhook_id}", status_code=204, summary="Remove a webhook", responses=problems(401, 403, 404, 409))
-def remove_webhook(uow: Uow, webhook_id: str) -> None:
+def remove_webhook(uow: Uow, webhook_id: RowId) -> None:
     """It hears nothing any more."""
     service.remove_webhook(uow, webhook_id)
 
 
 @router.post("/{webhook_id}/secret", summary="Renew a webhook's secret", responses=problems(401, 403, 404, 409))
-def renew_secret(response: Response, uow: Uow, webhook_id: str) -> WebhookWithSecret:
+def renew_secret(response: Response, uow: Uow, webhook_id: RowId) -> WebhookWithSecret:
     """Messages are signed with the new secret from now on. It is shown once."""
     return _with_secret(response, service.renew_secret(uow, webhook_id))
 
 
 @router.post("/{webhook_id}/ping", status_code=202, summary="Test a webhook", responses=problems(401, 403, 404, 409))
-def ping_webhook(uow: Uow, webhook_id: str) -> DeliveryShape:
+def ping_webhook(uow: Uow, webhook_id: RowId) -> DeliveryShape:
     """A message of type `Ping`, sent soon and once."""
     return _delivery(uow, service.ping(uow, webhook_id))
 
@@ -139,7 +140,7 @@ def ping_webhook(uow: Uow, webhook_id: str) -> DeliveryShape:
 def list_deliveries(
     uow: Reading,
     paging: Paging,
-    webhook_id: str,
+    webhook_id: RowId,
     status: Annotated[NotificationStatus | None, Query()] = None,
 ) -> Page[DeliveryShape]:
     """What was sent or waits, the latest event first."""
@@ -153,7 +154,7 @@ def list_deliveries(
     summary="Send a message again",
     responses=problems(401, 403, 404, 409),
 )
-def redeliver(uow: Uow, webhook_id: str, delivery_id: str) -> DeliveryShape:
+def redeliver(uow: Uow, webhook_id: RowId, delivery_id: RowId) -> DeliveryShape:
     """Sent again soon, under the same id."""
     return _delivery(uow, service.redeliver(uow, webhook_id, delivery_id))
 

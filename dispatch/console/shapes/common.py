@@ -19,7 +19,8 @@ def _sensible(at: dt.datetime) -> dt.datetime:
     return at
 
 
-def _without_nul(text: str) -> str:
+def without_nul(text: str) -> str:
+    """The text, which must not hold the character NUL."""
     if "\x00" in text:
         raise ValueError("must not hold the character NUL")
     return text
@@ -40,12 +41,15 @@ Ref = Annotated[str, Field(min_length=1, max_length=40, pattern="^[!-~]+$")]
 Chosen = Annotated[str | None, Query(max_length=40, pattern="^[!-~]+$")]
 """An identifier that a list is narrowed to."""
 
-Words = Annotated[str, AfterValidator(_without_nul), Query(max_length=200, description="Words that must all be found")]
+Words = Annotated[str, AfterValidator(without_nul), Query(max_length=200, description="Words that must all be found")]
 """What somebody looks for."""
 
 Seconds = Annotated[int, Field(ge=0, le=366 * 86_400, description="Seconds")]
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Heading = Annotated[float, Field(ge=0, le=360, allow_inf_nan=False, description="Degrees clockwise from north")]
+Speed = Annotated[float, Field(ge=0, le=150, allow_inf_nan=False, description="Metres a second")]
+Accuracy = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False, description="Metres, 68 %")]
 Cost = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 SkillName = Annotated[str, Field(min_length=1, max_length=80)]
 Level = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -55,4 +59,4 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 LongText = Annotated[str, Field(max_length=20_000)]
 Phone = Annotated[str, Field(max_length=40)]
 Zone = Annotated[str, Field(max_length=64, description="Such as America/Santiago")]
-Reason = Annotated[str, AfterValidator(_without_nul), Field(max_length=500)]
+Reason = Annotated[str, AfterValidator(without_nul), Field(max_length=500)]

@@ -12,7 +12,7 @@ from dispatch.console.shapes.common import At, Degrees, Latitude, LongText, Name
 from dispatch.domain.job_lifecycle import JobStatus
 from dispatch.services.customers import WholeCustomer
 from dispatch.services.warranty import Warranty
-from dispatch.store.tables import Equipment, Priority
+from dispatch.store.tables import Equipment, PlacedBy, Priority
 
 Channel = Literal["phone", "sms", "email", "push", "chat"]
 
@@ -89,26 +89,32 @@ class ContactChange(Sent):
 
 
 class SiteShape(Row):
-    """A place where work is done. ``time_zone`` null: that of its territory."""
+    """A place where work is done. ``time_zone`` null: that of its territory.
+
+    ``lat`` and ``lon`` null: nobody knows yet where it is. ``placed_by``: who said so (``given``: they were sent).
+    """
 
     customer_id: str
     territory_id: str | None
     name: str
     address: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
+    placed_by: PlacedBy | None
+    precision: str | None
     access_notes: str
     time_zone: str | None
     external_id: str | None
 
 
 class NewSite(Sent):
-    """A new place of a customer. Without a territory it gets the one that it lies in."""
+    """A new place of a customer. Without a territory it gets the one that it lies in; without a position, that of its
+    address where that is sure."""
 
     customer_id: Ref
     address: str = Field(min_length=1, max_length=300)
-    lat: Latitude
-    lon: Degrees
+    lat: Latitude | None = None
+    lon: Degrees | None = None
     territory_id: Ref | None = None
     name: str = Field("", max_length=200)
     access_notes: LongText = ""

@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, EmailStr, Field
 
 from dispatch.console.shapes.base import Sent, unsent
 from dispatch.console.shapes.common import (
+    Accuracy,
     At,
     Cost,
     Degrees,
+    Heading,
     Latitude,
     Level,
     Name,
@@ -21,6 +23,7 @@ from dispatch.console.shapes.common import (
     Seconds,
     Short,
     SkillName,
+    Speed,
     When,
     Zone,
 )
@@ -30,6 +33,7 @@ from dispatch.store.tables import Technician
 from dispatch.store.unit_of_work import UnitOfWork
 
 Pace = Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)]
+Boundary = Annotated[dict[str, Any], Field(max_length=20)]
 Capacity = Annotated[dict[SkillName, Quantity], Field(max_length=50)]
 
 
@@ -140,6 +144,9 @@ class PositionShape(BaseModel):
     lat: float
     lon: float
     delay: int
+    heading: float | None
+    speed: float | None
+    accuracy: float | None
 
 
 class PositionReport(Sent):
@@ -149,6 +156,9 @@ class PositionReport(Sent):
     lon: Degrees
     at: When | None = None
     delay: int = Field(0, ge=0, le=43_200)
+    heading: Heading | None = None
+    speed: Speed | None = None
+    accuracy: Accuracy | None = None
 
 
 class BreakShape(Sent):
@@ -244,7 +254,7 @@ class NewTerritory(Sent):
 
     name: str = Field(min_length=1, max_length=120)
     time_zone: Zone
-    boundary: dict[str, Any] | None = None
+    boundary: Boundary | None = None
     supervisor_id: Ref | None = None
 
 
@@ -253,5 +263,5 @@ class TerritoryChange(Sent):
 
     name: str = Field(default_factory=lambda: "", min_length=1, max_length=120)
     time_zone: Zone = unsent()
-    boundary: dict[str, Any] | None = None
+    boundary: Boundary | None = None
     supervisor_id: Ref | None = None

@@ -1,4 +1,5 @@
-"""Plans, drafts, runs and policies as documents."""
+"""Plans, drafts, runs and policies as documents. The published plan of today is one by itself: see
+:class:`dispatch.planning.board.Board`."""
 
 from __future__ import annotations
 
@@ -8,76 +9,23 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from dispatch.console.shapes.base import Sent, unsent
-from dispatch.domain.visit_lifecycle import VisitStatus
+from dispatch.console.shapes.common import Short
+from dispatch.console.shapes.work import Pin
+from dispatch.planning.policies import MAX_COST, MAX_HORIZON, MAX_SECONDS, MAX_WEIGHT
 from dispatch.store.tables import PlanStatus, Priority, RunStatus
 
 Id = Annotated[str, Field(min_length=1, max_length=40)]
 Whole = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-Price = Annotated[float, Field(ge=0)]
-Days = Annotated[int, Field(ge=1, le=31)]
-Seconds = Annotated[float, Field(gt=0)]
-Weights = Annotated[dict[str, float], Field(max_length=20)]
+Price = Annotated[float, Field(ge=0, le=MAX_COST, allow_inf_nan=False)]
+Days = Annotated[int, Field(ge=1, le=MAX_HORIZON)]
+Seconds = Annotated[float, Field(gt=0, le=MAX_SECONDS, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0, le=MAX_WEIGHT, allow_inf_nan=False)]
+Weights = Annotated[dict[Short, Weight], Field(max_length=20)]
 
 
 class _FromRow(BaseModel):
     model_config = ConfigDict(from_attributes=True)
-
-
-class StopShape(_FromRow):
-    """A visit on somebody's day. ``promises``: what was promised → when it is due; ``late_by`` in seconds."""
-
-    visit: str
-    role: int
-    job: str
-    number: str
-    title: str
-    priority: Priority
-    status: VisitStatus
-    arrival: dt.datetime
-    start: dt.datetime
-    end: dt.datetime
-    pinned: bool
-    late_by: int
-    promises: dict[str, dt.datetime]
-
-
-class ShiftOnBoard(_FromRow):
-    """One shift with its stops in order."""
-
-    id: str
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    stops: list[StopShape]
-
-
-class TechnicianOnBoard(_FromRow):
-    """Somebody's day."""
-
-    id: str
-    name: str
-    territory: str | None
-    shifts: list[ShiftOnBoard]
-
-
-class WithoutPlaceShape(_FromRow):
-    """A visit without a place in the published plan, and why."""
-
-    visit: str
-    job: str
-    number: str
-    reasons: list[str]
-
-
-class BoardShape(_FromRow):
-    """The published plan. ``edition`` 0: nothing has been published yet."""
-
-    edition: int
-    plan: str | None
-    since: dt.datetime
-    until: dt.datetime
-    technicians: list[TechnicianOnBoard]
-    unassigned: list[WithoutPlaceShape]
 
 
 class PlanSummary(_FromRow):
@@ -138,7 +86,11 @@ class EditShape(Sent):
     position: Whole | None = None
     role: Whole = 0
     unassign: bool = False
-    pin: dict[str, Any] | None = None
+    pin: Pin | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """As the service takes it: of a pin only what was sent."""
+        return {**self.model_dump(exclude={"pin"}), "pin": None if self.pin is None else self.pin.sent()}
 
 
 class Edits(Sent):

@@ -14,9 +14,9 @@ from dispatch.domain.sla import ClockState, Target
 from dispatch.store.tables import Job, Priority, SlaClock
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Clock = Annotated[str, Field(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["09:00"])]
+Clock = Annotated[str, Field(max_length=5, pattern="^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["09:00"])]
 Interval = Annotated[list[Clock], Field(min_length=2, max_length=2)]
-Hours = dict[Day, Annotated[list[Interval], Field(max_length=24)]]
+Hours = Annotated[dict[Day, Annotated[list[Interval], Field(max_length=24)]], Field(max_length=7)]
 Holidays = Annotated[list[dt.date], Field(max_length=2000)]
 Country = Annotated[str, Field(max_length=10, pattern="^[A-Z]{2}(-[A-Z0-9]{1,6})?$", examples=["CL", "DE-BY"])]
 Title = Annotated[str, Field(min_length=1, max_length=120)]

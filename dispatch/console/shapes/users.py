@@ -11,6 +11,7 @@ from dispatch.console.shapes.base import Sent, unsent
 from dispatch.domain.roles import Role
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+Email = Annotated[EmailStr, Field(max_length=200)]
 Id = Annotated[str, Field(min_length=1, max_length=40)]
 Phone = Annotated[str, Field(max_length=40)]
 Language = Annotated[str, Field(min_length=2, max_length=8, pattern="^[A-Za-z-]+$")]
@@ -47,7 +48,7 @@ class UserShape(BaseModel):
 class NewUser(Sent):
     """Somebody who may come in. ``territories`` empty: everywhere."""
 
-    email: EmailStr = Field(max_length=200)
+    email: Email
     name: Name
     role: PersonsRole
     territories: list[Id] = Field(default_factory=list, max_length=200)
@@ -59,7 +60,7 @@ class NewUser(Sent):
 class UserChange(Sent):
     """What is to be changed of a user; what is not sent stays."""
 
-    email: EmailStr = unsent()
+    email: Email = unsent()
     name: Name = unsent()
     role: PersonsRole = unsent()
     territories: Annotated[list[Id], Field(max_length=200)] = unsent()

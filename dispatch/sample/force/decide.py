@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dispatch.domain.visit_lifecycle import VisitAction, VisitStatus
-from dispatch.sample.force.luck import Luck, VisitLuck
+from dispatch.sample.force.luck import NOISE, Luck, VisitLuck
 from dispatch.sample.force.sight import Task, View
+from dispatch.sample.force.ways import Way
+from dispatch.travel.ports import Fix, Point
+from optimizer.distance import EARTH_RADIUS_M
 
-Point = tuple[float, float]
 Drive = Callable[[Point, Point], int]
 """Seconds from one place to another."""
+Find = Callable[[Point, Point], Way]
+"""The way from one place to another."""
 
-REPORT_EVERY = dt.timedelta(minutes=5)
+FIX_EVERY = dt.timedelta(seconds=10)
+"""So often a phone knows where it is while it drives."""
+BEAT = dt.timedelta(minutes=5)
+"""So often it says so while it lies somewhere, and so often somebody says what traffic adds."""
+_MOST_FIXES = 60
 _SLACK = dt.timedelta(minutes=3)
 """Somebody sets out so much earlier than the plan asks for."""
 _CREW_PATIENCE = dt.timedelta(minutes=60)
@@ -53,11 +62,13 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A phone says where it is; ``delay``: traffic holds it up by so many seconds."""
+    """A phone says where it was since it said so last; ``delay``: traffic holds it up by so many seconds from now on,
+    None: nobody says so.
+    """
 
     at: dt.datetime
-    place: Point
-    delay: int = 0
+    fixes: tuple[Fix, ...]
+    delay: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +92,30 @@ class FallIll:
 Step = BeginShift | EndShift | Rest | Report | Tap | FallIll
 
 
-def next_step(view: View, now: dt.datetime, luck: Luck, drive: Drive, everybody: Mapping[str, View]) -> Step | None:
-    """The next thing that somebody does, if its time has come; None while they only wait, drive or work.
+def _crow_flight(start: Point, end: Point) -> Way:
+    return Way.through((start, end))
 
-    ``everybody``: the views of all, by technician; a crew waits for its members.
+
+def next_step(
+    view: View,
+    now: dt.datetime,
+    luck: Luck,
+    drive: Drive,
+    everybody: Mapping[str, View],
+    find: Find = _crow_flight,
+) -> Step | None:
+    """The next thing that somebody does, if its time has come; None while they only wait or work.
+
+    ``everybody``: the views of all, by technician; a crew waits for its members. ``find`` knows the roads.
     """
     if view.absent:
         return None
+    return _decided(view, now, luck, drive, everybody, find) or _beat(view, now)
+
+
+def _decided(
+    view: View, now: dt.datetime, luck: Luck, drive: Drive, everybody: Mapping[str, View], find: Find
+) -> Step | None:
     day = luck.day(view.technician.name, _date(view))
     if view.shift.began_at is None:
         begins = view.shift.starts_at + dt.timedelta(seconds=day.late_start)
@@ -96,7 +124,18 @@ def next_step(view: View, now: dt.datetime, luck: Luck, drive: Drive, everybody:
         ill = view.shift.starts_at + day.ill_after * (view.shift.ends_at - view.shift.starts_at)
         if ill <= now:
             return _go_home_ill(view, now)
-    return _answer(view, now, luck) or _go_on(view, now, luck, drive, everybody)
+    return _answer(view, now, luck) or _go_on(view, now, luck, drive, everybody, find)
+
+
+def _beat(view: View, now: dt.datetime) -> Step | None:
+    """A phone that lies somewhere says so now and then."""
+    if view.shift.began_at is None or view.reported is None or view.reported + BEAT > now:
+        return None
+    return Report(now, (_standing(now, view.at),))
+
+
+def _standing(at: dt.datetime, place: Point) -> Fix:
+    return Fix(at.timestamp(), *place, speed=0.0, accuracy=5.0)
 
 
 def _date(view: View) -> dt.date:
@@ -133,10 +172,14 @@ def _go_home_ill(view: View, now: dt.datetime) -> Step:
     return FallIll(now)
 
 
-def _go_on(view: View, now: dt.datetime, luck: Luck, drive: Drive, everybody: Mapping[str, View]) -> Step | None:
+def _go_on(
+    view: View, now: dt.datetime, luck: Luck, drive: Drive, everybody: Mapping[str, View], find: Find
+) -> Step | None:
     leading = next((task for task in view.tasks if task.committed and task.lead), None)
     if leading is not None:
-        return _carry_on(view, leading, now, luck.visit(leading.name), drive, everybody)
+        if leading.visit.status is VisitStatus.EN_ROUTE:
+            return _drive_on(view, leading, now, luck, drive, find)
+        return _carry_on(view, leading, now, luck.visit(leading.name), everybody)
     resting = _resting_until(view)
     if resting is not None and resting > now:
         return None
@@ -149,7 +192,7 @@ def _go_on(view: View, now: dt.datetime, luck: Luck, drive: Drive, everybody: Ma
 def _stay_with_the_crew(view: View, task: Task, now: dt.datetime) -> Step | None:
     """The first of a crew speaks for all of it; the others only say that they have come."""
     there = task.visit.status is not VisitStatus.EN_ROUTE
-    return Report(now, task.at) if there and view.at != task.at else None
+    return Report(now, (_standing(now, task.at),)) if there and view.at != task.at else None
 
 
 def _only_waits(task: Task) -> bool:
@@ -161,11 +204,9 @@ def _only_waits(task: Task) -> bool:
 
 
 def _carry_on(
-    view: View, task: Task, now: dt.datetime, chance: VisitLuck, drive: Drive, everybody: Mapping[str, View]
+    view: View, task: Task, now: dt.datetime, chance: VisitLuck, everybody: Mapping[str, View]
 ) -> Step | None:
     status = task.visit.status
-    if status is VisitStatus.EN_ROUTE:
-        return _drive_on(view, task, now, chance, drive)
     if status is VisitStatus.ON_SITE:
         return _begin_work(task, now, chance, everybody)
     if status is VisitStatus.WORKING:
@@ -176,21 +217,37 @@ def _carry_on(
     return None
 
 
-def _drive_on(view: View, task: Task, now: dt.datetime, chance: VisitLuck, drive: Drive) -> Step | None:
-    """Where somebody set out from is forgotten once they report from the way: so what counts is the rest of the way."""
-    since = max(task.visit.departed_at or now, view.reported or view.shift.starts_at)
-    usual = drive(view.at, task.at)
+def _drive_on(view: View, task: Task, now: dt.datetime, luck: Luck, drive: Drive, find: Find) -> Step | None:
+    """Along the roads from where they set out; where that is not known any more, from where they were last."""
+    chance = luck.visit(task.name)
+    reported = view.reported or view.shift.starts_at
+    since = task.visit.departed_at or now
+    origin = view.origin
+    if origin is None:
+        origin, since = view.at, max(since, reported)
+    usual = drive(origin, task.at)
     takes = dt.timedelta(seconds=max(1, round(usual * chance.traffic)))
     if since + takes <= now:
         return Tap(since + takes, task.visit.id, VisitAction.ARRIVE)
-    if since + REPORT_EVERY > now:
+    said = max(since, reported)
+    if said + FIX_EVERY > now:
         return None
-    delay = round(usual * (chance.traffic - 1)) if chance.traffic >= _JAM else 0
-    return Report(now, _between(view.at, task.at, (now - since) / takes), delay)
+    way = find(origin, task.at)
+    instants = [said + number * FIX_EVERY for number in range(1, (now - said) // FIX_EVERY + 1)][-_MOST_FIXES:]
+    fixes = tuple(_driving(way, at, (at - since) / takes, way.metres / takes.total_seconds(), luck) for at in instants)
+    delay = None
+    if chance.traffic >= _JAM and (now - since) // BEAT > (said - since) // BEAT:
+        delay = round(usual * (chance.traffic - 1) * (1 - (instants[-1] - since) / takes))
+    return Report(now, fixes, delay)
 
 
-def _between(a: Point, b: Point, share: float) -> Point:
-    return round(a[0] + share * (b[0] - a[0]), 6), round(a[1] + share * (b[1] - a[1]), 6)
+def _driving(way: Way, at: dt.datetime, share: float, speed: float, luck: Luck) -> Fix:
+    """What a phone says there: some metres beside it, and some degrees."""
+    (lat, lon), heading = way.place(share)
+    north, east, turned = luck.noise(at)
+    lat += math.degrees(north / EARTH_RADIUS_M)
+    lon += math.degrees(east / EARTH_RADIUS_M / math.cos(math.radians(lat)))
+    return Fix(at.timestamp(), round(lat, 6), round(lon, 6), round(heading + turned, 1) % 360, NOISE, round(speed, 1))
 
 
 def _begin_work(task: Task, now: dt.datetime, chance: VisitLuck, everybody: Mapping[str, View]) -> Step | None:

@@ -12,14 +12,15 @@ from sqlalchemy import select
 from dispatch.access.actors import actor_of
 from dispatch.domain.errors import DispatchError, Unavailable
 from dispatch.domain.roles import SYSTEM, Actor
+from dispatch.domain.visit_lifecycle import VisitAction
 from dispatch.planning.publish import approve_in
+from dispatch.regions.opening import network_of
 from dispatch.sample import company
 from dispatch.sample.city import EXTRACT, TIME_ZONE, drawn_day
 from dispatch.sample.force.decide import (
     BeginShift,
     EndShift,
     FallIll,
-    Point,
     Report,
     Rest,
     Step,
@@ -27,19 +28,19 @@ from dispatch.sample.force.decide import (
     next_step,
 )
 from dispatch.sample.force.desk import Call, calls, take
-from dispatch.sample.force.luck import Luck
+from dispatch.sample.force.luck import NOISE, Luck
 from dispatch.sample.force.sight import View, look
+from dispatch.sample.force.ways import Ways
 from dispatch.sample.intake import Directory, read_directory
 from dispatch.sample.orders import Order, orders
-from dispatch.services import people, visits
+from dispatch.services import people, positions, visits
 from dispatch.store.engine import Store
 from dispatch.store.refusals import LostUpdate
 from dispatch.store.tables import PlanRow, PlanStatus, User
 from dispatch.store.unit_of_work import UnitOfWork
-from dispatch.travel.provider import RoadTravel, TravelProvider
+from dispatch.travel.ports import Fix
+from dispatch.travel.provider import TravelProvider
 from dispatch.travel.roads import RoadNetwork
-from optimizer.distance import geodesic
-from optimizer.domain import Geodesic
 
 _log = logging.getLogger(__name__)
 
@@ -58,11 +59,14 @@ class FieldForce:
         """``seed`` is that of the day in the store. ``autopilot``: drafts are approved as they come."""
         self._store, self._travel, self._seed, self._autopilot = store, travel, seed, autopilot
         self._luck = Luck(seed)
-        self._network = travel.network if isinstance(travel, RoadTravel) else None
+        self._ways = Ways(travel)
+        self._network = network_of(travel)
         self._days: dict[dt.date, list[Order]] = {}
+        self._stop = Event()
 
     def run(self, stop: Event, every: float = 1.0) -> None:
         """Tick every so many seconds of this machine's time until ``stop`` is set."""
+        self._stop = stop
         while not stop.wait(every):
             try:
                 self.tick()
@@ -75,11 +79,11 @@ class FieldForce:
         done = self._answer_calls()
         for _ in range(_ROUNDS):
             steps = self._decide()
-            taken = sum(self._take(view, step) for view, step in steps)
+            taken = sum(self._take(view, step) for view, step in steps if not self._stop.is_set())
             done += taken
             if not taken:
                 break
-        return done + (self._approve() if self._autopilot else 0)
+        return done + (self._approve() if self._autopilot and not self._stop.is_set() else 0)
 
     # -- technicians ---------------------------------------------------------------------------------------------------
 
@@ -87,19 +91,14 @@ class FieldForce:
         with self._store.reading() as uow:
             views, now = look(uow), uow.now
         everybody = {view.technician.id: view for view in views}
-        steps = ((view, next_step(view, now, self._luck, self._drive, everybody)) for view in views)
+        ways = self._ways
+        steps = ((view, next_step(view, now, self._luck, ways.seconds, everybody, ways.way)) for view in views)
         return [(view, step) for view, step in steps if step is not None]
 
     def _take(self, view: View, step: Step) -> bool:
         by_phone = isinstance(step, FallIll)
         actor = self._desk(company.MANAGER) if by_phone else self._technician(view)
         return self._try(actor, f"{view.technician.id} {type(step).__name__}", lambda uow: _do(uow, view, step))
-
-    def _drive(self, from_: Point, to: Point) -> int:
-        travel = self._travel.table([from_, to])
-        if isinstance(travel, Geodesic):
-            return geodesic(from_, to, travel.speed_kmh, travel.detour_factor)[0]
-        return int(travel.durations[0, 1])
 
     # -- the telephone -------------------------------------------------------------------------------------------------
 
@@ -108,7 +107,12 @@ class FieldForce:
         with self._store.reading() as uow:
             waiting = list(calls(uow, self._orders(uow.now), self._luck))[:_CALLS_AT_ONCE]
             directory = read_directory(uow.session)
-        return sum(self._try(agent, f"call {call.name}", self._taking(call, directory)) for call in waiting)
+        taken = (
+            self._try(agent, f"call {call.name}", self._taking(call, directory))
+            for call in waiting
+            if not self._stop.is_set()
+        )
+        return sum(taken)
 
     @staticmethod
     def _taking(call: Call, directory: Directory) -> Callable[[UnitOfWork], None]:
@@ -176,11 +180,15 @@ class FieldForce:
 def _do(uow: UnitOfWork, view: View, step: Step) -> None:
     technician = view.technician.id
     if isinstance(step, Tap):
+        if step.action is VisitAction.ARRIVE:
+            site = next((task.at for task in view.tasks if task.visit.id == step.visit), view.at)
+            positions.report(uow, technician, [Fix(step.at.timestamp(), *site, speed=0.0, accuracy=NOISE)])
         visits.act(uow, step.visit, step.action, at=step.at, reason=step.reason, seconds=step.seconds)
     elif isinstance(step, Report):
-        people.report_position(uow, technician, *step.place, at=step.at, delay=step.delay)
+        _report(uow, technician, step)
     elif isinstance(step, BeginShift):
-        people.begin_shift(uow, view.shift.id, at=step.at)
+        began = people.begin_shift(uow, view.shift.id, at=step.at).began_at or step.at
+        positions.report(uow, technician, [Fix(began.timestamp(), *view.at, speed=0.0, accuracy=NOISE)])
     elif isinstance(step, EndShift):
         people.end_shift(uow, view.shift.id, at=step.at)
     elif isinstance(step, Rest):
@@ -188,4 +196,21 @@ def _do(uow: UnitOfWork, view: View, step: Step) -> None:
     elif isinstance(step, FallIll):
         people.record_absence(
             uow, technician, starts_at=step.at, ends_at=view.shift.ends_at + dt.timedelta(hours=4), reason="ill"
+        )
+
+
+def _report(uow: UnitOfWork, technician: str, step: Report) -> None:
+    """What the phone says; and what only its owner knows, how long traffic will hold them up."""
+    positions.report(uow, technician, step.fixes)
+    if step.delay is not None:
+        last = step.fixes[-1]
+        positions.report_position(
+            uow,
+            technician,
+            last.lat,
+            last.lon,
+            delay=step.delay,
+            heading=last.heading,
+            speed=last.speed,
+            accuracy=last.accuracy,
         )

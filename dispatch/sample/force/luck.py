@@ -16,6 +16,9 @@ _PAUSES = 0.04
 _CALLED_OFF = 0.05
 _FALLS_ILL = 0.055
 """The share of a day's people: of fourteen on most days one, or nobody."""
+NOISE = 8.0
+"""Metres by which a phone is wrong in each direction, as its accuracy says (68 %)."""
+_NOISE_DEGREES = 5.0
 _COMES_AGAIN = 0.8
 """Of jobs that need another visit, the share for which the desk agrees on one the same day."""
 
@@ -99,3 +102,8 @@ class Luck:
             comes_again=bool(again < _COMES_AGAIN),
             desk_takes=int(generator.integers(300, 1500)),
         )
+
+    def noise(self, at: dt.datetime) -> tuple[float, float, float]:
+        """By how many metres north and east, and by how many degrees, a phone is wrong at an instant."""
+        north, east, turned = self._generator("noise", at.isoformat()).normal(0, (NOISE, NOISE, _NOISE_DEGREES))
+        return float(north), float(east), float(turned)

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.domain.visit_lifecycle import COMMITTED, FINAL
-from dispatch.store.tables import Absence, Assignment, Job, Position, Shift, Site, Technician, Visit
+from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, VisitStatus
+from dispatch.store.tables import Absence, Assignment, Job, Position, Shift, Site, Technician, TrailPoint, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 
 _AFTER_WORK = dt.timedelta(hours=3)
@@ -39,7 +39,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One technician's day as it stands. ``at``: where they were last."""
+    """One technician's day as it stands. ``at``: where they were last. ``origin``: where they set out from, while they
+    are on the way and as long as that is known.
+    """
 
     technician: Technician
     shift: Shift
@@ -48,6 +50,7 @@ class View:
     reported: dt.datetime | None
     delay: int
     absent: bool
+    origin: tuple[float, float] | None = None
 
     @property
     def breaks(self) -> Sequence[dict[str, Any]]:
@@ -87,8 +90,22 @@ def look(uow: UnitOfWork) -> list[View]:
             reported=position.at if position and begun else None,
             delay=position.delay if position and begun else 0,
             absent=technician.id in absent,
+            origin=_origin(session, shift, tasks[shift.id]),
         )
     return list(views.values())
+
+
+def _origin(session: Session, shift: Shift, tasks: Iterable[Task]) -> tuple[float, float] | None:
+    """Where somebody was when they set out, by their trail."""
+    departed = [task.visit.departed_at for task in tasks if task.lead and task.visit.status is VisitStatus.EN_ROUTE]
+    if not departed or departed[0] is None or shift.began_at is None:
+        return None
+    before = select(TrailPoint.lat, TrailPoint.lon).where(
+        TrailPoint.technician_id == shift.technician_id,
+        TrailPoint.at.between(shift.began_at, departed[0]),
+    )
+    found = session.execute(before.order_by(TrailPoint.at.desc()).limit(1)).first()
+    return (found.lat, found.lon) if found is not None else None
 
 
 def _tasks(session: Session, shifts: Iterable[str]) -> dict[str, list[Task]]:
@@ -112,7 +129,7 @@ def _tasks(session: Session, shifts: Iterable[str]) -> dict[str, list[Task]]:
             Task(
                 visit=visit,
                 name=f"{number}/{visit.sequence}",
-                at=(site.lat, site.lon),
+                at=site.at,
                 arrival=assignment.arrival,
                 start=assignment.start,
                 lead=crew[0][1] == assignment.technician_id,

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
 
 from dispatch.domain.visit_lifecycle import COMMITTED, PLANNABLE, VisitStatus
-from dispatch.store.tables import Absence, Assignment, Hold, Job, OutboxEntry, Shift, Site, Visit
+from dispatch.store.tables import Absence, Assignment, Hold, Job, OutboxEntry, Priority, Shift, Site, Visit
 
 
 def work_to_do() -> Select[Visit, Job, Site]:
-    """Every visit that may be planned or that somebody is on, with its job and its site."""
+    """Every visit that may be planned or that somebody is on, with its job and its site, which has a position."""
     return (
         select(Visit, Job, Site)
         .join(Job, Visit.job_id == Job.id)
         .join(Site, Visit.site_id == Site.id)
-        .where(Visit.status.in_([*PLANNABLE, *COMMITTED]))
+        .where(Visit.status.in_([*PLANNABLE, *COMMITTED]), Site.lat.is_not(None))
         .order_by(Visit.id)
     )
 
@@ -38,7 +39,7 @@ def done_on(shift_ids: Collection[str]) -> Select[Assignment, Visit, Site]:
         select(Assignment, Visit, Site)
         .join(Visit, Assignment.visit_id == Visit.id)
         .join(Site, Visit.site_id == Site.id)
-        .where(Assignment.shift_id.in_(list(shift_ids)), Visit.finished_at.is_not(None))
+        .where(Assignment.shift_id.in_(list(shift_ids)), Visit.finished_at.is_not(None), Site.lat.is_not(None))
         .order_by(Visit.finished_at, Visit.id)
     )
 
@@ -73,3 +74,13 @@ def late_visits() -> Select[str]:
 def last_of_kinds(kinds: Collection[str]) -> Select[int | None]:
     """The highest position of an event of one of these kinds."""
     return select(func.max(OutboxEntry.position)).where(OutboxEntry.kind.in_(list(kinds)))
+
+
+def by_priority(session: Session, visit_ids: Collection[str]) -> Sequence[tuple[str, str, Priority]]:
+    """Visits with the numbers and priorities of their jobs: what matters most first, then as they are given."""
+    rows = session.execute(
+        select(Visit.id, Job.number, Job.priority).join(Job, Job.id == Visit.job_id).where(Visit.id.in_(visit_ids))
+    )
+    place, rank = {visit: n for n, visit in enumerate(visit_ids)}, list(Priority)
+    found = [(visit, number, priority) for visit, number, priority in rows]
+    return sorted(found, key=lambda row: (rank.index(row[2]), place[row[0]]))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.job_lifecycle import ENDED, JobStatus
@@ -72,6 +72,17 @@ def running_clocks(session: Session, job_ids: Iterable[str]) -> Iterator[SlaCloc
         yield from session.scalars(
             select(SlaClock).where(SlaClock.job_id.in_(chunk), SlaClock.state == ClockState.RUNNING)
         )
+
+
+def due_instants(session: Session, jobs: Select[str]) -> dict[str, dict[str, dt.datetime]]:
+    """When the running promises of the jobs that are selected are due: job → target → instant."""
+    running = select(SlaClock.job_id, SlaClock.target, SlaClock.due_at)
+    found: dict[str, dict[str, dt.datetime]] = {}
+    for job, target, due in session.execute(
+        running.where(SlaClock.state == ClockState.RUNNING, SlaClock.job_id.in_(jobs))
+    ):
+        found.setdefault(job, {})[target.value] = due
+    return found
 
 
 def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:

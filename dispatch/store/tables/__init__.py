@@ -5,7 +5,7 @@ from __future__ import annotations
 from dispatch.domain.sla import ClockState, Target
 from dispatch.store.tables.access import AccessToken, BrowserSession, IdempotencyKey, SignInAttempt, User
 from dispatch.store.tables.base import Base, Identified, Versioned
-from dispatch.store.tables.customers import Contact, Customer, Equipment, Site
+from dispatch.store.tables.customers import Contact, Customer, Equipment, GeocodedAnswer, PlacedBy, Site
 from dispatch.store.tables.messaging import (
     AuditEntry,
     ClockSetting,
@@ -18,8 +18,17 @@ from dispatch.store.tables.messaging import (
     Webhook,
     WebhookDelivery,
 )
-from dispatch.store.tables.operation import JobRecord, Leader
-from dispatch.store.tables.people import Absence, HeldSkill, Position, Shift, Technician, Territory
+from dispatch.store.tables.operation import JobRecord, Leader, TravelEngineRecord
+from dispatch.store.tables.people import (
+    Absence,
+    ExpectedArrival,
+    HeldSkill,
+    Position,
+    Shift,
+    Technician,
+    Territory,
+    TrailPoint,
+)
 from dispatch.store.tables.plans import (
     Assignment,
     PlanHead,
@@ -31,6 +40,7 @@ from dispatch.store.tables.plans import (
     RunStatus,
 )
 from dispatch.store.tables.promises import BusinessCalendar, SlaClock, SlaPolicy
+from dispatch.store.tables.travel import LearntFactor, ObservedLeg, TravelSlice
 from dispatch.store.tables.work import Counter, Hold, Job, JobType, Priority, Visit
 
 __all__ = [
@@ -47,6 +57,8 @@ __all__ = [
     "Counter",
     "Customer",
     "Equipment",
+    "ExpectedArrival",
+    "GeocodedAnswer",
     "HandlerCursor",
     "HeldSkill",
     "Hold",
@@ -56,10 +68,13 @@ __all__ = [
     "JobRecord",
     "JobType",
     "Leader",
+    "LearntFactor",
     "Notification",
     "NotificationStatus",
+    "ObservedLeg",
     "OutboxEntry",
     "ParkedEvent",
+    "PlacedBy",
     "PlanHead",
     "PlanRow",
     "PlanStatus",
@@ -78,6 +93,9 @@ __all__ = [
     "Target",
     "Technician",
     "Territory",
+    "TrailPoint",
+    "TravelEngineRecord",
+    "TravelSlice",
     "User",
     "Versioned",
     "Visit",

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+import enum
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.store.tables.base import Base, Searchable, Versioned
+
+
+class PlacedBy(enum.StrEnum):
+    """Who said where a site is."""
+
+    ADDRESS = "address"
+    MAP = "map"
+    IMPORT = "import"
+    GIVEN = "given"
 
 
 class Customer(Searchable, Versioned, Base):
@@ -40,20 +50,51 @@ class Contact(Searchable, Versioned, Base):
 
 
 class Site(Searchable, Versioned, Base):
-    """A place where work is done, with its position in degrees. ``time_zone`` None: that of its territory."""
+    """A place where work is done, with its position in degrees. ``time_zone`` None: that of its territory.
+
+    ``lat`` and ``lon`` None: nobody knows yet where it is; what is to be done there cannot be planned. ``placed_by``
+    says who knew: a candidate for its ``address``, somebody who pointed at the ``map``, an ``import``, or coordinates
+    that were sent (``given``). ``precision`` is that of the candidate: ``exact``, ``street``, ``place`` or ``partial``;
+    ``exact`` where somebody pointed at it.
+    """
 
     __tablename__ = "site"
     FOUND_BY: ClassVar = ("name", "address", "external_id")
+    __table_args__ = (CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="placed_whole"),)
 
     customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"), index=True)
     territory_id: Mapped[str | None] = mapped_column(ForeignKey("territory.id"), index=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(300))
-    lat: Mapped[float]
-    lon: Mapped[float]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    placed_by: Mapped[PlacedBy | None]
+    precision: Mapped[str | None] = mapped_column(String(10))
     access_notes: Mapped[str] = mapped_column(default="")
     time_zone: Mapped[str | None] = mapped_column(String(64))
     external_id: Mapped[str | None] = mapped_column(String(80), unique=True)
+
+    @property
+    def at(self) -> tuple[float, float]:
+        """Where it is, in degrees. Raises :class:`LookupError` where nobody knows; planning reads no such site."""
+        if self.lat is None or self.lon is None:
+            raise LookupError(f"Nobody knows where site {self.id} is.")
+        return self.lat, self.lon
+
+
+class GeocodedAnswer(Base):
+    """What a geocoder far away answered, so that it is not asked again: candidates as documents, none for "not found".
+
+    ``key`` stands for the question, the geocoder and the version of its data; it does not show what was asked.
+    """
+
+    __tablename__ = "geocoded_answer"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    source: Mapped[str] = mapped_column(String(40))
+    candidates: Mapped[list[Any]]
+    found_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class Equipment(Searchable, Versioned, Base):

@@ -1,4 +1,4 @@
-"""How the program itself is doing: who leads, and when each job of the jobs table last ran."""
+"""How the program itself is doing: who leads, when each job of the jobs table last ran, and who measures ways."""
 
 from __future__ import annotations
 
@@ -41,3 +41,23 @@ class JobRecord(Base):
     failed_at: Mapped[dt.datetime | None]
     failure: Mapped[str] = mapped_column(default="")
     due_at: Mapped[dt.datetime | None]
+
+
+class TravelEngineRecord(Base):
+    """How a source of travel times was doing when the leading worker looked last; what was told last, too.
+
+    ``place`` is its place among those asked. The instants are those of the worker's machine. ``cells``: how many cells
+    of tables it answered within the last hour.
+    """
+
+    __tablename__ = "travel_engine"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    place: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))
+    since: Mapped[dt.datetime]
+    failures: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(default="")
+    cells: Mapped[int] = mapped_column(default=0)
+    seen_at: Mapped[dt.datetime]

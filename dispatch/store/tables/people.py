@@ -96,7 +96,13 @@ class Absence(Versioned, Base):
 
 
 class Position(Base):
-    """Where a technician was last known to be."""
+    """Where a technician was last known to be; gone once they are off duty.
+
+    ``delay``: seconds that traffic adds from ``at`` on. ``heading`` in degrees clockwise from north, ``speed`` in
+    metres a second, ``accuracy`` in metres, as the phone says. ``matched_lat``, ``matched_lon``, ``street`` and
+    ``confidence`` (0 to 1): where on the roads that is, once that was looked up. ``told_at``, ``told_lat`` and
+    ``told_lon``: what was last told in an event.
+    """
 
     __tablename__ = "position"
 
@@ -105,3 +111,64 @@ class Position(Base):
     lat: Mapped[float]
     lon: Mapped[float]
     delay: Mapped[int] = mapped_column(default=0)
+    heading: Mapped[float | None]
+    speed: Mapped[float | None]
+    accuracy: Mapped[float | None]
+    matched_lat: Mapped[float | None]
+    matched_lon: Mapped[float | None]
+    street: Mapped[str | None] = mapped_column(String(200))
+    confidence: Mapped[float | None]
+    told_at: Mapped[dt.datetime | None]
+    told_lat: Mapped[float | None]
+    told_lon: Mapped[float | None]
+
+
+class TrailPoint(Base):
+    """One of the places where a technician was while at work, as their phone said; kept for some days only.
+
+    The columns are those of :class:`Position`; ``received_at`` is later than ``at`` where the phone was out of reach.
+    """
+
+    __tablename__ = "trail_point"
+    __table_args__ = (Index("ix_trail_point_at", "at"),)
+
+    technician_id: Mapped[str] = mapped_column(ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(primary_key=True)
+    received_at: Mapped[dt.datetime]
+    lat: Mapped[float]
+    lon: Mapped[float]
+    heading: Mapped[float | None]
+    speed: Mapped[float | None]
+    accuracy: Mapped[float | None]
+    matched_lat: Mapped[float | None]
+    matched_lon: Mapped[float | None]
+    street: Mapped[str | None] = mapped_column(String(200))
+    confidence: Mapped[float | None]
+
+
+class ExpectedArrival(Base):
+    """When a technician who is on the way to a visit will be there, by where they were last seen.
+
+    ``seen_at`` is the instant of that position, ``sure_at`` of the last one by which the arrival was not in doubt.
+    ``remaining`` is the seconds and ``metres`` the way from there, ``source`` who says so (``road``, ``cached`` or
+    ``estimate``). ``told`` is the instant that the last event named. ``near``: how many positions in succession lay at
+    the place; ``proposed_at``: when an arrival was proposed, empty again once the technician has left.
+    """
+
+    __tablename__ = "expected_arrival"
+
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), primary_key=True)
+    technician_id: Mapped[str] = mapped_column(
+        ForeignKey("technician.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    expected_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime]
+    sure_at: Mapped[dt.datetime]
+    remaining: Mapped[int]
+    metres: Mapped[int]
+    source: Mapped[str] = mapped_column(String(20))
+    late: Mapped[int] = mapped_column(default=0)
+    computed_at: Mapped[dt.datetime]
+    told: Mapped[dt.datetime | None]
+    near: Mapped[int] = mapped_column(default=0)
+    proposed_at: Mapped[dt.datetime | None]

@@ -101,6 +101,7 @@ class PlanRow(Versioned, Base):
 
     ``edition`` counts published plans (None for a draft). ``snapshot`` says what was relaxed or left out when the
     problem was made, and why. ``scorecard`` and ``difference`` (to the plan it is based on) are what people see.
+    ``timing``: the plan by the hour, leg by leg, see :mod:`dispatch.planning.retiming`.
     """
 
     __tablename__ = "plan"
@@ -119,6 +120,7 @@ class PlanRow(Versioned, Base):
     snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True, info=BULK)
     scorecard: Mapped[dict[str, Any]] = mapped_column(default=dict, info=BULK)
     difference: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True, info=BULK_TOLD)
+    timing: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True, info=BULK)
     gain: Mapped[float] = mapped_column(default=0.0)
     touched: Mapped[int] = mapped_column(default=0)
     created_by: Mapped[str] = mapped_column(String(40))
@@ -140,7 +142,11 @@ class Assignment(Base):
     """The published plan, stop by stop: which technician fills which role of a visit, in which shift, and when.
 
     Publishing replaces the rows of plannable and committed visits; those of visits that are over stay as they were.
-    ``position`` counts from 0 in the shift's route.
+    ``position`` counts from 0 in the shift's route. ``travel_seconds``, ``travel_metres`` and ``travel_source``
+    (``road``, ``cached`` or ``estimate``) are of the leg that leads there, as it was planned. ``by_hour_arrival``,
+    ``by_hour_start`` and ``by_hour_end`` are the times with each leg driven at the speeds of the hour in which it
+    begins, ``slack`` the seconds by which that leg may take longer then before a window, a promise or the shift's end
+    breaks (None: nothing depends on it).
     """
 
     __tablename__ = "assignment"
@@ -155,6 +161,13 @@ class Assignment(Base):
     start: Mapped[dt.datetime]
     end: Mapped[dt.datetime]
     edition: Mapped[int]
+    travel_seconds: Mapped[int | None]
+    travel_metres: Mapped[int | None]
+    travel_source: Mapped[str | None] = mapped_column(String(10))
+    by_hour_arrival: Mapped[dt.datetime | None]
+    by_hour_start: Mapped[dt.datetime | None]
+    by_hour_end: Mapped[dt.datetime | None]
+    slack: Mapped[int | None]
 
 
 class ReplanRequest(Base):

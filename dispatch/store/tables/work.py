@@ -40,7 +40,8 @@ class JobType(Versioned, Base):
 
 
 class Counter(Base):
-    """Numbers that people read out on the phone, such as that of the next job."""
+    """The last of numbers that are counted up: those that people read out on the phone, such as that of the next job,
+    and the one of :mod:`dispatch.store.revision`."""
 
     __tablename__ = "counter"
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 
 from dispatch.console.app import create_app
 from dispatch.console.routes import events as routes
+from dispatch.console.routes.events import HEARTBEAT
 from dispatch.domain.events import HandlerParked, SignedIn, VisitAssigned
 from dispatch.domain.roles import Actor, Role
 from dispatch.messaging.notify import notify
@@ -146,6 +147,14 @@ def test_the_server_ends_although_somebody_listens(store: Store) -> None:
     with served(create_app(store, Settings(database_url="sqlite://"))) as server, following(server, token) as follower:
         pass
     assert follower.ended.wait(30)
+
+
+def test_who_listens_is_let_go_when_the_server_stops(store: Store, live: tuple[str, str]) -> None:
+    with following(*live) as follower:
+        stream_of(store).close()
+        assert follower.ended.wait(HEARTBEAT / 2)
+    with following(*live) as late:
+        assert late.ended.wait(HEARTBEAT / 2)
 
 
 def test_one_that_takes_too_slowly_is_cut_off(sqlite_store: Store) -> None:

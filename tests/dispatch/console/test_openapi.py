@@ -86,6 +86,7 @@ CHANGED_WITH = {
     "sla_policy": {Right.WRITE_SETUP},
     "technician": {Right.WRITE_PEOPLE},
     "territory": {Right.WRITE_SETUP},
+    "travel_slice": {Right.WRITE_SETUP},
     "user_account": {Right.MANAGE_USERS},
     "visit": {Right.CREATE_JOBS, Right.CHANGE_JOBS, Right.ACT_ON_VISITS, Right.WORK_VISITS, Right.BOOK},
     "webhook": {Right.MANAGE_WEBHOOKS},

@@ -283,3 +283,18 @@ def test_a_plan_is_not_taken_out_by_somebody_who_may_not_see_all_of_it(api: Api)
     assert api("agent").get(f"plans/{plan_id}/files/plan").status_code == 403
     narrow = api("dispatcher", territories=["territory_elsewhere"])
     assert narrow.get(f"plans/{plan_id}/files/plan").status_code == 403
+
+
+def test_who_has_the_published_plan_is_not_sent_it_again(api: Api, day: Day) -> None:
+    client = api("dispatcher")
+    first = client.get("plans/today")
+    again = client.get("plans/today", headers={"If-None-Match": f'"other", W/{first.headers["ETag"]}'})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+
+    accepted = client.post(f"visits/{day.visits[0]}/actions", json={"action": "accept"})
+    assert accepted.status_code == 200, accepted.text
+    fresh = client.get("plans/today", headers={"If-None-Match": first.headers["ETag"]})
+    assert fresh.status_code == 200
+    assert fresh.headers["ETag"] != first.headers["ETag"]
+    stops = [stop for one in fresh.json()["technicians"] for shift in one["shifts"] for stop in shift["stops"]]
+    assert {stop["visit"]: stop["status"] for stop in stops}[day.visits[0]] == "accepted"

@@ -23,6 +23,7 @@ from tests.dispatch.console.conftest import Api
 
 PUBLIC = {
     ("POST", "/session"),
+    ("GET", "/session/ways"),
     ("GET", "/openid"),
     ("GET", "/openid/callback"),
 }

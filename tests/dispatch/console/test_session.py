@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from dispatch.access.passwords import hashed
@@ -178,3 +179,14 @@ def test_signing_in_again_ends_the_session_that_the_browser_had(browser: TestCli
     browser.cookies.clear()
     browser.cookies.set(COOKIE, before)
     assert browser.get("/session").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("issuer", "provider"), [("https://login.example.org/realms/field", "login.example.org"), (None, None)]
+)
+def test_whoever_is_not_signed_in_learns_how_they_may(
+    sqlite_store: Store, issuer: str | None, provider: str | None
+) -> None:
+    settings = Settings(oidc_issuer=issuer, oidc_client_id="fieldwright", oidc_client_secret=SecretStr("hush"))
+    with Client(create_app(sqlite_store, settings), base_url=BASE) as client:
+        assert client.get("/session/ways").json() == {"openid": provider}

@@ -81,6 +81,22 @@ def test_what_a_handler_records_is_handled_next(store: Store) -> None:
     assert counted(store) == {"job_7": 1}
 
 
+def test_who_is_asked_to_stop_ends_after_a_batch_and_the_next_one_goes_on_there(store: Store) -> None:
+    over = threading.Event()
+
+    def count_and_stop(uow: UnitOfWork, event: Event, entry: OutboxEntry) -> None:
+        over.set()
+        count(uow, event, entry)
+
+    handlers = [Handler("count", RECEIVED, count_and_stop)]
+    recorded(store, *(received(number) for number in range(130)))
+    first = run_handlers(store, handlers, over)
+    assert 0 < first <= 100
+    assert first + run_handlers(store, handlers) == 130
+    assert set(counted(store).values()) == {1}
+    assert len(counted(store)) == 130
+
+
 def test_two_runners_at_once_take_effect_once(store: Store) -> None:
     recorded(store, *(received(number) for number in range(60)))
     handlers = [Handler("count", RECEIVED, count), Handler("nothing", None, lambda *_: None)]

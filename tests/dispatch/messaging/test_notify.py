@@ -24,7 +24,7 @@ from dispatch.messaging.notify import ATTEMPTS, deliver, notify
 from dispatch.messaging.texts import TEXTS, said, spoken
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
-from dispatch.store.tables import Notification, NotificationStatus, Priority
+from dispatch.store.tables import Job, Notification, NotificationStatus, PlanRow, Priority
 from tests.dispatch.messaging.outbox import recorded
 from tests.dispatch.world import World
 
@@ -299,10 +299,32 @@ def test_dispatchers_are_told_when_a_visit_is_declined_and_when_a_draft_waits(st
     assert {row.about for row in rows} == {f"visit:{visit}", "plan:plan_1"}
 
 
+def test_a_draft_that_waits_is_told_with_the_job_that_matters_most(store: Store, world: World) -> None:
+    world.user("dispatcher")
+    (_, low), (urgent, visit) = world.job(priority=Priority.LOW), world.job(priority=Priority.CRITICAL)
+    (_, moved) = world.job(priority=Priority.CRITICAL)
+    changes = [
+        {"visit": low, "kind": "assigned"},
+        {"visit": moved, "kind": "time"},
+        {"visit": visit, "kind": "assigned"},
+    ]
+    with store.unit_of_work() as uow:
+        number = uow.get(Job, urgent).number
+        uow.session.add(
+            PlanRow(
+                id="plan_1", horizon_start=uow.now, horizon_end=uow.now, problem={}, plan={}, created_by="somebody",
+                difference={"visits": changes},
+            )
+        )  # fmt: skip
+    (row,) = told(store, DraftProposed(plan="plan_1", run="run_1", gain=1234.5, touched=3))
+    assert row.subject == f"{number}: A draft waits for you: 3 visits touched"
+    assert row.body.startswith(f"{number}: A new draft saves 1,234")
+
+
 def test_every_text_is_there_in_english_and_chinese_with_the_same_names_in_it() -> None:
     values = dict.fromkeys(("number", "when", "before", "title", "address", "reason", "who"), "x")
     values |= dict.fromkeys(("priority", "status", "promise", "asked", "opens", "closes"), "y")
-    values |= {"gain": 1.0, "touched": 1, "handler": "h", "position": 1, "because": "b"}  # type: ignore[dict-item]
+    values |= {"gain": 1.0, "touched": 1, "first": "f", "engine": "e", "handler": "h", "position": 1, "because": "b"}  # type: ignore[dict-item]
     for name, languages in TEXTS.items():
         assert set(languages) == {"en", "zh"}
         for language in ("en", "zh-CN", "fr"):

@@ -76,7 +76,7 @@ class Day:
     def draft_of(self, snapshot: Snapshot, plan: Plan, reason: str = "asked") -> PlanRow:
         with self.store.unit_of_work() as uow:
             policy = standard_policy(uow.session)
-            proposal = propose(snapshot.problem, snapshot.published, plan, policy, snapshot.names)
+            proposal = propose(snapshot.problem, snapshot.published, plan, policy, snapshot.names, snapshot.hours)
             row = draft_row(
                 proposal,
                 snapshot=snapshot.as_document(),

@@ -110,6 +110,7 @@ def test_a_budget_takes_what_gains_most_within_it() -> None:
     assert choose(found, 1) == ()
     assert choose(found, 3) == found[:1]
     assert choose(found, 4) == found
+    assert choose(found, 10**12) == found  # which costs no more than the budget that pays for all
     assert [(one.touched, one.gain) for one in curve(found)] == [(0, 0), (2, 170), (4, 250)]
 
 

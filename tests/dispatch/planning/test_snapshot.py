@@ -301,6 +301,38 @@ def test_a_visit_after_one_that_is_done_waits_out_the_gap(
     assert seen(taken, later).windows == (TimeWindow(taken.now + 3600, taken.now + 7200),)
 
 
+def test_an_accepted_visit_may_stand_before_the_one_that_it_comes_after(
+    store: Store, published: tuple[str, str]
+) -> None:
+    """As happens where the other was declined while it was kept, and has found its place behind it since."""
+    far, near = published
+    change(store, Visit, far, after_id=near, status=VisitStatus.ACCEPTED)
+    change(store, Visit, near, status=VisitStatus.ACCEPTED)
+    taken = snapshot(store)
+    assert taken.held == {far, near}
+    assert [stop.visit for route in taken.published.routes for stop in route.stops] == [far, near]
+    assert any("before the visit that it should come after" in note for note in taken.notes)
+
+
+def test_a_circle_of_accepted_visits_on_two_routes_is_opened(store: Store, world: World, ana: str) -> None:
+    ben = world.technician("Ben", id="ben", skills={"gas": 1})
+    world.shift(ben, id="shift_ben")
+    visits = [world.job()[1] for _ in range(4)]
+    for number, visit in enumerate(visits):
+        who = (ana, ben)[number // 2]
+        at = world.now() + dt.timedelta(hours=1 + 2 * (number % 2))
+        end = at + dt.timedelta(hours=1)
+        stop = {"technician_id": who, "shift_id": f"shift_{who}", "position": number % 2, "edition": 1}
+        add(store, Assignment(visit_id=visit, role=0, arrival=at, start=at, end=end, **stop))
+    # What is first on each route comes after what is last on the other.
+    for number, visit in enumerate(visits):
+        after = visits[3 - number] if number % 2 == 0 else None
+        change(store, Visit, visit, status=VisitStatus.ACCEPTED, after_id=after)
+    taken = snapshot(store)
+    assert taken.held == set(visits)
+    assert any("its order after another visit cannot be kept" in note for note in taken.notes)
+
+
 def test_a_shift_that_is_gone_does_not_strand_who_is_working(
     store: Store, clock: FixedClock, ana: str, published: tuple[str, str]
 ) -> None:

@@ -8,6 +8,7 @@ from dispatch.domain.visit_lifecycle import VisitAction, VisitStatus
 from dispatch.sample.force.decide import BeginShift, EndShift, FallIll, Report, Rest, Tap, next_step
 from dispatch.sample.force.luck import DayLuck, Luck, VisitLuck
 from dispatch.sample.force.sight import Task, View
+from dispatch.sample.force.ways import Way
 from dispatch.store.tables import Shift, Technician, Visit
 
 BEGINS = dt.datetime(2026, 11, 24, 11, tzinfo=dt.UTC)
@@ -86,14 +87,45 @@ def test_nobody_sets_out_long_before_the_plan_asks_for_it(after, action):
     assert (found.action if found else None) is action
 
 
-def test_a_drive_takes_its_time_with_reports_from_the_way():
+def test_a_drive_takes_its_time_with_positions_from_the_way():
     away = task(VisitStatus.EN_ROUTE, departed_at=BEGINS)
-    assert step(view(away), 4) is None
-    report = step(view(away), 15, traffic=1.5)
+    assert step(view(away), 0.1) is None
+    report = step(view(away, origin=HOME), 15, traffic=1.5)
     assert isinstance(report, Report)
-    assert report.delay == 900
-    assert HOME[0] > report.place[0] > THERE[0]
+    assert report.delay == 600  # two thirds of the way are left, and a third of the fifteen minutes is gone
+    assert [fix.at for fix in report.fixes[-2:]] == [(BEGINS + minutes(15)).timestamp() - 10 * n for n in (1, 0)]
+    assert HOME[0] > report.fixes[-30].lat > report.fixes[-1].lat > THERE[0]
+    assert report.fixes[-1].heading == pytest.approx(240, abs=20)
     assert step(view(away), 30) == Tap(BEGINS + minutes(30), "visit", VisitAction.ARRIVE)
+
+
+def test_what_traffic_adds_is_said_now_and_then():
+    away = task(VisitStatus.EN_ROUTE, departed_at=BEGINS)
+    said = [
+        step(view(away, origin=HOME, reported=BEGINS + minutes(at - 1)), at, traffic=1.5).delay for at in range(1, 12)
+    ]
+    assert [at for at, delay in enumerate(said, start=1) if delay is not None] == [5, 10]
+    assert step(view(away, origin=HOME, reported=BEGINS + minutes(4)), 5, traffic=1.2).delay is None
+
+
+def test_a_phone_that_lies_somewhere_says_so_now_and_then():
+    working = task(VisitStatus.WORKING, started_at=BEGINS)
+    assert step(view(working, reported=BEGINS), 4) is None
+    beat = step(view(working, reported=BEGINS, at=THERE), 5)
+    assert [(fix.lat, fix.lon, fix.speed) for fix in beat.fixes] == [(*THERE, 0.0)]
+    assert step(view(working), 5) is None
+    assert step(view(began=False, reported=BEGINS), -5) is None
+
+
+def test_a_way_goes_along_its_points_and_its_headings():
+    way = Way.through(((0.0, 0.0), (0.0, 0.001), (0.001, 0.001)))
+    assert way.metres == pytest.approx(222, abs=1)
+    assert way.place(0) == ((0.0, 0.0), 90.0)
+    (lat, lon), heading = way.place(0.75)
+    assert (lat, lon, heading) == (pytest.approx(0.0005, abs=1e-5), 0.001, 0.0)
+    assert way.place(1) == ((0.001, 0.001), 0.0)
+    assert way.place(2) == way.place(1)
+    assert Way.through((HOME,)).place(0.5) == (HOME, 0.0)
 
 
 @pytest.mark.parametrize(

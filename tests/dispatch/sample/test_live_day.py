@@ -11,18 +11,20 @@ from dispatch.domain.clock import FixedClock
 from dispatch.domain.visit_lifecycle import FINAL, VisitStatus
 from dispatch.messaging.handlers import run_handlers
 from dispatch.messaging.relay import relay
-from dispatch.planning import replan
+from dispatch.planning import arrivals, replan
 from dispatch.planning.documents import plan_of, problem_of
 from dispatch.planning.policies import standard_policy
 from dispatch.planning.run import RunWorker, request_run
 from dispatch.planning.snapshot import take_snapshot
 from dispatch.planning.solver_process import answered
 from dispatch.reactions import REACTIONS
-from dispatch.sample import company
+from dispatch.sample import company, nowhere
 from dispatch.sample.city import EXTRACT
 from dispatch.sample.force.field import FieldForce
+from dispatch.sample.force.luck import NOISE
 from dispatch.sample.live import NotTheSample, begins_at, fill, is_ready, publish_first_plan
 from dispatch.services import sla
+from dispatch.services.attendance import attended
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
 from dispatch.store.migrate import upgrade
@@ -40,10 +42,13 @@ from dispatch.store.tables import (
     Site,
     SlaClock,
     Technician,
+    TrailPoint,
+    TravelSlice,
     Visit,
 )
 from dispatch.travel.provider import RoadTravel
 from dispatch.travel.roads import RoadNetwork
+from dispatch.travel.slices import STANDARD
 from optimizer.check import check
 from optimizer.solve import solve
 
@@ -133,6 +138,7 @@ class Day:
     def step(self, minutes, *, plan):
         self.clock.advance(minutes=minutes)
         self.force.tick()
+        arrivals.refresh(self.store, self.travel)
         relay(self.store)
         run_handlers(self.store, REACTIONS)
         with self.store.unit_of_work() as uow:
@@ -171,12 +177,20 @@ def test_a_day_goes_through_and_leaves_nothing_unexplained(sqlite_store, travel)
             problem = problem_of(row.problem)
             assert check(problem, plan_of(row.plan, problem)) == []
         kinds = set(session.scalars(select(OutboxEntry.kind)))
+        trail = session.scalars(select(TrailPoint)).all()
+        at_work = attended(uow, None, begins_at())
         assert session.scalars(select(ParkedEvent)).all() == []
         assert session.scalars(select(PlanningRun).where(PlanningRun.status == RunStatus.FAILED)).all() == []
     assert done >= 80
     assert {statuses[visit] for visit in planned & over} <= FINAL
     assert len(published) >= 3
     assert {"AbsenceRecorded", "VisitExtended", "PositionReported", "PromiseBreached", "VisitAssigned"} <= kinds
+    assert {"ArrivalExpected"} <= kinds
+    assert all(any(period.holds(one.at) for period in at_work[one.technician_id]) for one in trail)
+    driving = [one for one in trail if one.speed]
+    assert len(driving) > 1000
+    streets = travel.snap([(one.lat, one.lon) for one in driving])
+    assert all(street is not None and street.metres < 6 * NOISE for street in streets)
 
 
 def test_the_force_that_is_started_again_goes_on_where_it_stood(sqlite_store, travel):
@@ -198,3 +212,17 @@ def publish_first_plan_briefly(store, travel):
     with store.reading() as uow:
         agents = uow.session.scalars(select(OutboxEntry.actor_name).where(OutboxEntry.kind == "JobReceived")).all()
     assert set(agents) == {company.AGENT.name}
+
+
+def test_the_sample_has_hours_of_traffic_and_somebody_whose_address_may_be_several_places(sqlite_store, travel):
+    fill(sqlite_store, travel=travel)
+    sqlite_store.clock = FixedClock(begins_at())
+    with sqlite_store.reading() as uow:
+        session = uow.session
+        assert set(session.scalars(select(TravelSlice.name))) == {one["name"] for one in STANDARD}
+        lost = session.scalars(select(Site).where(Site.lat.is_(None))).one()
+        assert lost.address == nowhere.ADDRESS
+        visit = session.scalars(select(Visit).where(Visit.site_id == lost.id)).one()
+        snapshot = take_snapshot(uow, standard_policy(session), travel)
+    assert visit.id not in {one.id for one in snapshot.problem.visits}
+    assert visit.status is VisitStatus.OPEN

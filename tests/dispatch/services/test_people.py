@@ -251,7 +251,7 @@ def test_an_absence_is_told_and_can_be_taken_back(store: Store, world: World) ->
 
 def test_only_the_latest_position_is_kept(store: Store, world: World, clock: FixedClock) -> None:
     anna = world.technician()
-    world.shift(anna)
+    world.shift(anna, began_at=NOON)
     actor = somebody("technician", anna)
     clock.advance(hours=1)
     for minutes, lat in ((10, 1.0), (20, 2.0), (15, 3.0)):
@@ -266,7 +266,7 @@ def test_only_the_latest_position_is_kept(store: Store, world: World, clock: Fix
 
 def test_nobody_is_followed_in_their_own_time(store: Store, world: World, clock: FixedClock) -> None:
     anna = world.technician()
-    world.shift(anna, hours=8)
+    world.shift(anna, hours=8, began_at=NOON, ended_at=NOON + 8 * HOUR)
     clock.advance(hours=9)
     with store.unit_of_work(somebody("technician", anna)) as uow:
         with pytest.raises(OffDuty):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shutil
 import subprocess
@@ -9,11 +10,13 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, Table, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from dispatch.store import migrate
 from dispatch.store.engine import Store
@@ -71,6 +74,48 @@ def test_migrating_keeps_what_is_there_and_the_links_between_rows_are_watched_ag
     with pytest.raises(Exception, match="still refer"), bare.unit_of_work() as uow:
         uow.session.delete(uow.session.query(Customer).one())
     assert job
+
+
+def test_a_database_from_before_roads_and_places_keeps_its_sites_and_plans(bare: Store) -> None:
+    upgrade(bare, "0001")
+    now = "2026-11-23 12:00:00+00:00"
+    with bare.engine.begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection, only=("customer", "site", "plan"))
+        for name, values in (
+            ("customer", {"id": "customer_1", "name": "Hotel Mar"}),
+            ("site", {"id": "site_1", "customer_id": "customer_1", "address": "Av. 1", "lat": -29.9, "lon": -71.2}),
+            ("plan", {"id": "plan_1"}),
+        ):
+            table = tables.tables[name]
+            connection.execute(table.insert().values(_filled(table, values, now)))
+    upgrade(bare)
+    with bare.engine.connect() as connection:
+        site = connection.execute(text("SELECT lat, lon, placed_by, precision FROM site")).one()
+        assert tuple(site) == (-29.9, -71.2, "given", None)
+        timing = connection.execute(text("SELECT timing FROM plan")).scalar_one()
+        assert timing in ("{}", {})
+    with pytest.raises(IntegrityError, match="placed_whole"), bare.engine.begin() as connection:
+        connection.execute(text("UPDATE site SET lat = NULL"))
+    downgrade(bare, "0001")
+    with bare.engine.connect() as connection:
+        assert tuple(connection.execute(text("SELECT lat, lon FROM site")).one()) == (-29.9, -71.2)
+
+
+def _filled(table: Table, values: dict[str, Any], now: str) -> dict[str, Any]:
+    """A row with something in every column that must have something."""
+    row = dict(values)
+    for column in table.columns:
+        if column.name in row or column.nullable:
+            continue
+        kind = str(column.type).upper()
+        if "TIME" in kind:
+            row[column.name] = dt.datetime.fromisoformat(now)
+        elif "JSON" in kind:
+            row[column.name] = {}
+        else:
+            row[column.name] = "" if "CHAR" in kind or "TEXT" in kind else 0
+    return row
 
 
 def test_a_database_that_a_newer_program_made_is_left_alone(bare: Store) -> None:

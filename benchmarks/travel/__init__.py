@@ -1,0 +1,1 @@
+"""What knowing the roads is worth to a plan."""
