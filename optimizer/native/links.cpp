@@ -118,7 +118,7 @@ bool State::insert_crew(int visit, Time floor, Time ceiling) {
     }
     if (floor > ceiling) return false;
     for (const int task : roles)
-        for (const int r : candidate_routes(task, false)) {
+        for (const int r : candidate_routes(task, false, in.d.roles(visit))) {
             const Route& route = routes[r];
             if (!has_room(route, visit)) continue;
             if (std::find(taken.begin(), taken.end(), in.routes[r].owner) != taken.end()) continue;

@@ -20,7 +20,8 @@ State::State(const Instance& instance, uint64_t seed)
       mark_(instance.routes.size(), 0), stale_(instance.routes.size(), 0), open_at_(instance.d.visits, kNever),
       work_(instance.d.owners, 0), crew_(instance.d.visits, 0),
       seen_(instance.routes.size(), 0),
-      twin_seen_(instance.routes.size() + 1, 0), empty_at_(instance.routes.size(), kNever) {
+      twin_seen_(instance.routes.size() + 1, 0),
+      twins_(instance.routes.size() + 1, 0), empty_at_(instance.routes.size(), kNever) {
     links.start.assign(in.d.visits, kLater);
     links.service.assign(in.d.visits, 0);
     for (size_t r = 0; r < routes.size(); ++r) {
@@ -300,16 +301,17 @@ void State::scan_slots(const Route& route, const Candidate& c, Cost extra, Cost 
 
 // Routes worth trying for a task: all that are able where they are few, else those of its neighbours and those that
 // start nearby.
-const std::vector<int>& State::candidate_routes(int task, bool touched_only) {
+const std::vector<int>& State::candidate_routes(int task, bool touched_only, int alike) {
     ++seen_round_;
     candidates_.clear();
     auto offer = [&](int r) {
         if (seen_[r] == seen_round_ || !in.may(task, r)) return false;
         seen_[r] = seen_round_;
-        if (routes[r].tasks.empty()) {  // empty routes that are alike need to be tried once
-            int& twin = twin_seen_[in.routes[r].twin];
-            if (twin == seen_round_) return false;
-            twin = seen_round_;
+        if (routes[r].tasks.empty()) {  // of empty routes that are alike so many need to be tried: a crew takes several
+            const int twin = in.routes[r].twin;
+            if (twin_seen_[twin] != seen_round_) twins_[twin] = 0;
+            twin_seen_[twin] = seen_round_;
+            if (++twins_[twin] > alike) return false;
         }
         candidates_.push_back(r);
         return true;

@@ -80,7 +80,7 @@ private:
                     std::vector<Option>& out) const;
     Cost exact_change(const Option& option, const Candidate& candidate, Time* start = nullptr) const;
     void note_use(int route);
-    const std::vector<int>& candidate_routes(int task, bool touched_only);
+    const std::vector<int>& candidate_routes(int task, bool touched_only, int alike = 1);
     bool insert_single(int visit, bool touched_only);
     bool limits(int visit, Time* floor, Time* ceiling) const;
     bool price(int route, int visit, int task, Time floor, Time ceiling, Time service, Cost limit, Choice* best) const;
@@ -94,7 +94,7 @@ private:
     std::vector<int> open_, open_at_;
     std::vector<Time> work_;              // [owner]
     std::vector<Cost> crew_;              // [visit] what a crew's visit costs beyond its routes
-    std::vector<int> seen_, twin_seen_, candidates_, empty_, empty_at_;
+    std::vector<int> seen_, twin_seen_, twins_, candidates_, empty_, empty_at_;
     std::vector<Option> options_;
     mutable std::vector<Option> bounds_;
     std::vector<std::pair<int, int>> task_log_;   // task, route before

@@ -224,6 +224,14 @@ def test_it_costs_more_than_leaving_it_out():
     assert told == {"V1": "The cheapest place is with Ann (shift S) and would cost 40.00; leaving it out costs 25.00."}
 
 
+@pytest.mark.parametrize(("members", "people"), [(2, 2), (2, 4), (3, 3), (3, 8)])
+def test_a_crew_is_found_among_technicians_who_are_all_alike(members, people):
+    alike = [technician(f"T{number}") for number in range(people)]
+    plan = solve(problem(visit("V1", roles=members, drop_cost=900), alike), iterations=50).plan
+    assert plan.unassigned == ()
+    assert len({route.technician for route in plan.routes}) == members
+
+
 def test_a_crew_is_never_free_together():
     crew = [technician("Ann", shift(end="09:00")), technician("Bob", shift(start="10:00"))]
     told = reasons(visit("V1", minutes=20, roles=2, drop_cost=50), crew)
