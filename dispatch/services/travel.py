@@ -33,7 +33,8 @@ _FIELDS = frozenset(
 class KnownFactor:
     """What is known of one slice in one territory (None: everywhere).
 
-    ``used``: the factor that plans are made with; ``learnt`` None: no legs were driven yet.
+    ``used``: the factor that plans are made with; ``learnt`` None: no legs were driven yet; ``low`` to ``high``: the
+    interval that 95 % of belief lies in.
     """
 
     slice: str

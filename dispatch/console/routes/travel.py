@@ -14,7 +14,6 @@ from dispatch.console.problems import problems
 from dispatch.console.routing import Router
 from dispatch.console.shapes.common import RowId
 from dispatch.console.shapes.travel import (
-    FactorShape,
     NewSlice,
     ReachShape,
     SliceChange,
@@ -134,6 +133,6 @@ def drop_slice(slice_id: RowId, uow: Uow) -> None:
 
 
 @router.get("/factors", summary="Read what was learnt", dependencies=_MAY_READ, responses=problems(401, 403))
-def factors(uow: Reading) -> list[FactorShape]:
+def factors(uow: Reading) -> list[slices.KnownFactor]:
     """Slice by slice: configured, learnt, how sure, from how many legs, and which is used."""
-    return [FactorShape.model_validate(one) for one in slices.known_factors(uow)]
+    return slices.known_factors(uow)

@@ -176,23 +176,6 @@ class SliceChange(Sent):
     learning: bool = unsent()
 
 
-class FactorShape(_FromRow):
-    """What is known of a slice in a territory (null: everywhere): the configured factor, the learnt one with the
-    interval that 95 % of belief lies in and the number of legs, and the one that plans are made with."""
-
-    slice: str
-    name: str
-    territory: str | None
-    configured: float
-    learnt: float | None
-    low: float | None
-    high: float | None
-    legs: int
-    enough: bool
-    learning: bool
-    used: float
-
-
 class TimingShape(BaseModel):
     """A plan by the hour: each leg at the speeds of the hour in which it begins, with what slack it has."""
 
