@@ -17,16 +17,22 @@ from dispatch.planning.relaxable import Relaxable, Routes, promise_instead
 from dispatch.planning.shifts_now import active_order, carrying_shift, passing_of, places_of, shifts_now, worked_in
 from dispatch.planning.stock import without_what_is_gone
 from dispatch.planning.traffic import Traffic, off_road_by
-from dispatch.planning.visits_now import FAR, MISSED_APPOINTMENT, VisitsNow, within
-from dispatch.store.tables import Assignment
+from dispatch.planning.urgent import urgent_visits
+from dispatch.planning.visits_now import FAR, MISSED_APPOINTMENT, VisitsNow, united, within
+from dispatch.store.tables import Assignment, Priority
 from dispatch.travel.provider import TravelProvider
-from optimizer.domain import Plan, Problem, TimeWindow, Unassigned
+from optimizer.domain import Plan, Problem, TimeWindow, Unassigned, Visit
 from optimizer.scoring import score, timed
 from optimizer.timeline import Schedule
 from optimizer.validation import validated
 
 ELSEWHEN = 3600
 """A visit that may now start so many seconds after its published start at the soonest has lost its place."""
+
+ACCEPTED_COST = 120.0
+"""What it costs more, where it may be, to give an accepted visit to somebody else, to start it an hour later than it
+was said to, or to leave it out.
+"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class Assembled:
     traffic: Traffic
     followed: frozenset[str]
     """The shifts whose first leg is under way and takes as long as it is expected to."""
+    urgent: frozenset[str]
+    giving_way: frozenset[str]
 
 
 def assemble(facts: Facts, travel: TravelProvider) -> Assembled:
@@ -76,6 +84,8 @@ class _Assembling:
         self.names = {key: work.name for key, work in self.work.items()}
         self.names |= {key: facts.technicians[key].name for key in technicians}
         self.gone: dict[str, str] = {}
+        self.urgent: frozenset[str] = frozenset()
+        self.giving_way: dict[str, Visit] = {}
         for key, visit in self.making.visits.items():
             if visit.location in self.traffic.off_road:
                 away = off_road_by(self.traffic.off_road[visit.location])
@@ -88,12 +98,13 @@ class _Assembling:
         self._mend_order(routes)
         without_what_is_gone(making, self.shifts, routes)
         _, schedule = making.plan(making.problem(), routes)
+        self.urgent = urgent_visits(self.work, self.making.visits, schedule.starts)
         held = self._hold(routes, schedule)
         fixed = {shift: [stop for stop in stops if stop[0] in held] for shift, stops in routes.items()}
         relax_for(making, fixed, self.names)
         self._must_be_done(held)
         problem, plan, left = leave_out(making, routes, held, self.names)
-        problem = validated(problem)
+        problem = validated(self._letting_go(problem))
         reasons = {**self.gone, **left}
         plan = replace(plan, unassigned=tuple(Unassigned(key, (why,)) for key, why in reasons.items()))
         plan = timed(problem, plan)
@@ -102,11 +113,13 @@ class _Assembling:
             problem=problem,
             published=replace(plan, cost=score(problem, plan).cost),
             expected=timed(problem, expected),
-            held=frozenset(held),
+            held=frozenset(held - self.giving_way.keys()),
             notes=tuple(dict.fromkeys(making.notes)),
             names=self.names,
             traffic=self.traffic,
             followed=frozenset(shift for shift, one in self.shifts.items() if one.followed),
+            urgent=self.urgent,
+            giving_way=frozenset(self.giving_way),
         )
 
     # -- order between visits --------------------------------------------------------------------------------------
@@ -201,10 +214,12 @@ class _Assembling:
         held = self._commit(routes, schedule)
         for key in crews.keys() - held:
             work = self.work[key]
-            accepted = work.visit.status is VisitStatus.ACCEPTED
+            accepted, pinned = work.visit.status is VisitStatus.ACCEPTED, bool(read_pin(work.visit.pin))
+            if accepted and not pinned and self._may_give_way(work):
+                self.giving_way[key] = self.making.visits[key]
             if accepted:
                 self._keep_time(key, schedule)
-            if accepted or read_pin(work.visit.pin):
+            if accepted or pinned:
                 held.add(key)
         waiting = list(held)
         while waiting:
@@ -244,6 +259,42 @@ class _Assembling:
         """Nobody may leave out what must not move."""
         for key in sorted(held):
             self.making.change_visit(key, drop_cost=None)
+
+    def _may_give_way(self, work: Work) -> bool:
+        """Whether an accepted visit may: because somebody approved it, or in a proposal while something is urgent. Of
+        the critical ones only those that are urgent themselves may be proposed so.
+        """
+        if work.visit.id in self.facts.giving_way:
+            return True
+        calm = work.job.priority is Priority.CRITICAL and work.visit.id not in self.urgent
+        return self.facts.making_way and bool(self.urgent) and not calm
+
+    def _letting_go(self, problem: Problem) -> Problem:
+        """The problem in which what gives way is not held any more: the published plan holds on it as it did.
+
+        An accepted visit may go to somebody else, start later or be left out, at a price. One that is urgent itself is
+        not left out, and may be earlier.
+        """
+        visits = list(problem.visits)
+        for key, own in self.giving_way.items():
+            held = visits[problem.visit_index[key]]
+            only = (*own.only, *(who for who in held.only if who not in own.only)) if own.only else ()
+            wide = own.windows or (TimeWindow(0, self.facts.start + FAR),)
+            if key in self.urgent:
+                free = replace(held, only=only, windows=united(wide, held.windows) if held.windows else ())
+            else:
+                said = min(seconds(stop.start) for stop in self.facts.published[key])
+                wide = within(wide, said - self.facts.policy.tolerance, self.facts.start + FAR)
+                free = replace(
+                    held,
+                    only=only,
+                    windows=united(wide, held.windows) if held.windows else (),
+                    drop_cost=None if own.drop_cost is None else own.drop_cost + ACCEPTED_COST,
+                    reassign_cost=held.reassign_cost + ACCEPTED_COST,
+                    cost_per_hour_later=held.cost_per_hour_later + ACCEPTED_COST,
+                )
+            visits[problem.visit_index[key]] = free
+        return replace(problem, visits=tuple(visits))
 
     def _keep_time(self, key: str, schedule: Schedule) -> None:
         """An accepted visit starts when it was said to, or as late as it is bound to be."""

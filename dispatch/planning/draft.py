@@ -48,6 +48,7 @@ class Proposal:
     card: Scorecard
     complaints: tuple[str, ...]
     hours: Hours | None = None
+    remarks: tuple[str, ...] = ()
 
     @cached_property
     def by_hour(self) -> ByHour | None:
@@ -63,6 +64,7 @@ class Proposal:
     def difference_document(self) -> dict[str, Any]:
         """The difference with its clusters, as JSON values."""
         document = self.difference.as_document()
+        document["sentences"] = [*self.remarks, *document["sentences"]]
         if self.by_hour is not None:
             document["sentences"] = [*document["sentences"], *self.by_hour.sentences]
             document["by_hour"] = self.by_hour.summary
@@ -92,11 +94,13 @@ def propose(
     policy: PlanningPolicy,
     names: Mapping[str, str] | None = None,
     hours: Hours | None = None,
+    *,
+    remarks: Sequence[str] = (),
 ) -> Proposal:
     """Hold ``after`` against ``before``: difference, clusters, scorecard, and what the checker has to say.
 
     Both plans are timed and priced here, so that it does not matter what they claim. With ``hours``, the proposed one
-    is also timed by the hour.
+    is also timed by the hour. ``remarks`` are sentences that come before those of the difference.
     """
     weights = weights_of(policy)
     cards = score(problem, before, weights), score(problem, after, weights)
@@ -114,6 +118,7 @@ def propose(
         card=cards[1],
         complaints=tuple(check(problem, after)),
         hours=hours,
+        remarks=tuple(remarks),
     )
 
 

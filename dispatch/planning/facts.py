@@ -15,6 +15,7 @@ from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, PLANNABLE
 from dispatch.planning.promised import Promised, promised
 from dispatch.services.travel import slices_now
 from dispatch.store.queries import planning as queries
+from dispatch.store.queries.parts import Uses, uses_of
 from dispatch.store.tables import (
     Absence,
     Assignment,
@@ -64,6 +65,8 @@ class Facts:
     ``published`` has the stops of visits that are not over, by visit; ``done`` what is over, by shift, in the order
     in which it ended. ``waiting`` are visits that have a place in the published plan, or a hold, and may not be planned
     now because their job waits. ``arrivals``: by visit and technician, when who is on the way is expected.
+    ``uses``: what people said they used of their vans on visits of these shifts.
+    ``making_way`` and ``giving_way``: see :mod:`dispatch.planning.making_way`.
     """
 
     now: dt.datetime
@@ -89,6 +92,9 @@ class Facts:
     promised: Mapping[str, Promised]
     arrivals: Mapping[tuple[str, str], ExpectedArrival] = field(default_factory=dict)
     slices: TimeSlices = NO_SLICES
+    uses: Uses = field(default_factory=dict)
+    making_way: bool = False
+    giving_way: frozenset[str] = frozenset()
 
     def zone_of(self, technician: str) -> ZoneInfo:
         """The time zone of a technician's territory; the operation's where there is none."""
@@ -143,6 +149,7 @@ def read_facts(
     done: dict[str, list[tuple[Assignment, Visit, Site]]] = defaultdict(list)
     for stop, visit, site in session.execute(queries.done_on(sorted(shifts))):
         done[stop.shift_id].append((stop, visit, site))
+    committed = {one.visit.id for one in work.values() if one.active}
     skills: dict[str, list[HeldSkill]] = defaultdict(list)
     for skill in session.scalars(select(HeldSkill).order_by(HeldSkill.skill)):
         skills[skill.technician_id].append(skill)
@@ -175,6 +182,7 @@ def read_facts(
         promised=promised(session, sorted({one.job.id for one in work.values()})),
         arrivals={(row.visit_id, row.technician_id): row for row in session.scalars(select(ExpectedArrival))},
         slices=slices_now(session),
+        uses=uses_of(session, sorted({visit.id for stops in done.values() for _, visit, _ in stops} | committed)),
     )
 
 

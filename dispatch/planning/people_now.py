@@ -17,9 +17,12 @@ _RATES = frozenset(one.name for one in fields(Costs))
 def people_now(facts: Facts, shifts: Mapping[str, ShiftNow]) -> tuple[People, dict[str, Technician]]:
     """The technicians of the problem, without their shifts, and what holds of their skills."""
     days: dict[str, list[dt.date]] = {}
+    works_from: dict[str, int] = {}
     for one in shifts.values():
         zone = facts.zone_of(one.technician)
         days.setdefault(one.technician, []).append(dt.datetime.fromtimestamp(one.shift.start, zone).date())
+        if one.shift.end + one.shift.max_overtime > one.shift.start:
+            works_from[one.technician] = min(one.shift.start, works_from.get(one.technician, one.shift.start))
     levels: dict[str, dict[str, int]] = {}
     expiring: dict[tuple[str, str], int] = {}
     technicians = {}
@@ -44,4 +47,4 @@ def people_now(facts: Facts, shifts: Mapping[str, ShiftNow]) -> tuple[People, di
             profile=row.profile,
             costs=Costs(**{rate: cost for rate, cost in row.costs.items() if rate in _RATES}),
         )
-    return People(levels, expiring), technicians
+    return People(levels, expiring, works_from), technicians

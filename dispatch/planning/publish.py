@@ -22,6 +22,7 @@ from dispatch.planning import publication
 from dispatch.planning.budget import choose
 from dispatch.planning.clusters import Cluster
 from dispatch.planning.clusters import clusters as clusters_of
+from dispatch.planning.making_way import asking, named
 from dispatch.planning.meanwhile import Look, changes_since, look, matters_since, overtaken
 from dispatch.planning.policies import named_policy, weights_of
 from dispatch.planning.prepared import Changed, carried_through
@@ -31,7 +32,7 @@ from dispatch.services.history import last_changed
 from dispatch.services.rights import require
 from dispatch.store.door import Door, StoreDoor
 from dispatch.store.engine import Store
-from dispatch.store.tables import Job, PlanningPolicy, PlanRow, PlanStatus, Priority, Visit
+from dispatch.store.tables import Job, PlanHead, PlanningPolicy, PlanRow, PlanStatus, Priority, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
 from optimizer.check import check
@@ -158,11 +159,15 @@ def prepare(
     draft = drafts.read_draft(uow, plan_id)
     drafts.require_draft(uow, draft.row)
     policy = named_policy(uow.session, draft.row.policy_id)
-    snapshot = take_snapshot(uow, policy, travel)
     expected = draft.row.snapshot["edition"] if expected_edition is None else expected_edition
-    if snapshot.edition != expected:
-        raise overtaken(uow.session, expected, snapshot.edition)
+    edition = uow.session.scalar(select(PlanHead.edition)) or 0
+    if edition != expected:
+        raise overtaken(uow.session, expected, edition)
     chosen = _chosen(uow, draft, policy, clusters)
+    giving_way = frozenset[str]() if automatic else _giving_way(draft, chosen)
+    snapshot = take_snapshot(uow, policy, travel, giving_way=giving_way)
+    if snapshot.edition != expected:  # published while this was read
+        raise overtaken(uow.session, expected, snapshot.edition)
     rebased = rebase(
         Present(snapshot.problem, snapshot.published, snapshot.held, snapshot.names),
         Change(draft.before, draft.after, chosen),
@@ -233,7 +238,10 @@ def published_without_asking(
 
 def allowed_without_asking(uow: UnitOfWork, draft: drafts.Draft, policy: PlanningPolicy) -> tuple[Cluster, ...]:
     """The clusters of a draft that its policy lets out by itself, under the allowance that gains most."""
-    found = _clusters(draft, policy)
+    accepted = draft.row.snapshot.get("giving_way", ())
+    asked = asking(draft.problem, draft.before, draft.after, accepted, policy.tolerance)
+    # What somebody accepted is not changed without asking, whatever a policy says.
+    found = [one for one in _clusters(draft, policy) if not asked & set(one.visits)]
     best: tuple[Cluster, ...] = ()
     for allowance in policy.publish_without_asking:
         if allowance.get("reason", "*") not in ("*", draft.row.reason):
@@ -252,6 +260,11 @@ def _is_of(uow: UnitOfWork, draft: drafts.Draft, cluster: Cluster, priority: str
     new = [visit for visit in cluster.visits if visit not in had]
     asked = select(Job.priority).join(Visit, Visit.job_id == Job.id).where(Visit.id.in_(new))
     return bool(new) and set(uow.session.scalars(asked)) == {Priority(priority)}
+
+
+def _giving_way(draft: drafts.Draft, chosen: Sequence[Cluster]) -> frozenset[str]:
+    """The visits that may give way, though they are accepted, because these groups of a draft are approved."""
+    return named(chosen, draft.row.snapshot.get("urgent", ()))
 
 
 def _clusters(draft: drafts.Draft, policy: PlanningPolicy) -> tuple[Cluster, ...]:

@@ -128,7 +128,9 @@ def carried(present: Present, change: Change) -> dict[ShiftKey, Stops]:
     moved = _still_movable(present, change, shifts)
     result: dict[ShiftKey, Stops] = {}
     for key in problem.shift_index:
-        rest = tuple(stop for stop in standing.get(key, ()) if stop[0] not in moved)
+        # Who is in a crew with somebody whose route changes, and whose own does not, keeps what the draft leaves them.
+        left = () if key in shifts else wanted.get(key, ())
+        rest = tuple(stop for stop in standing.get(key, ()) if stop[0] not in moved or stop in left)
         order = tuple(stop for stop in wanted.get(key, ()) if stop[0] in moved) if key in shifts else ()
         if rest or order:
             committed = problem.shifts[problem.shift_index[key]][1].committed

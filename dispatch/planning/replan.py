@@ -1,7 +1,8 @@
 """Which event asks for a new plan, how urgently, and when: one table, and what becomes of what is asked.
 
 What asks is written down as a request, gathered for a moment with others, and answered by one run. An emergency does
-not wait. What the publication of a plan itself causes asks for nothing, or planning would never come to rest.
+not wait. What the publication of a plan itself causes asks for nothing, or planning would never come to rest; but for a
+critical visit that it leaves late, and that only once, unless it becomes later still.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dispatch.domain.events import (
     Escalated,
     Event,
     HoldEnded,
+    JeopardyChanged,
     JobChanged,
     JobMoved,
     JobReceived,
@@ -34,12 +36,14 @@ from dispatch.domain.events import (
 )
 from dispatch.domain.job_lifecycle import HELD, PLANNABLE, JobStatus
 from dispatch.domain.visit_lifecycle import FINAL
+from dispatch.domain.visit_lifecycle import PLANNABLE as PLANNABLE_VISITS
 from dispatch.planning import emergency
 from dispatch.planning.run import request_run
 from dispatch.planning.urgency import Urgency
 from dispatch.store.engine import Store
 from dispatch.store.tables import (
     Assignment,
+    Job,
     OutboxEntry,
     PlanningPolicy,
     PlanningRun,
@@ -88,6 +92,15 @@ def _early(uow: UnitOfWork, event: VisitMoved) -> bool:
         return False
     planned = uow.session.scalar(select(Assignment.end).where(Assignment.visit_id == event.visit).limit(1))
     return planned is not None and planned - dt.datetime.fromisoformat(event.at) >= EARLY
+
+
+def _critical_and_late(uow: UnitOfWork, event: JeopardyChanged) -> bool:
+    """Nobody is on the way to it yet, so that somebody else may still be sooner."""
+    if not event.late:
+        return False
+    found = select(Visit.id).join(Job, Job.id == Visit.job_id).where(Visit.id == event.visit)
+    found = found.where(Job.priority == Priority.CRITICAL, Visit.status.in_(sorted(PLANNABLE_VISITS)))
+    return uow.session.scalar(found) is not None
 
 
 def _asks_for_plan(_: UnitOfWork, event: Escalated) -> bool:
@@ -155,6 +168,7 @@ class Ask:
 
 TABLE: Mapping[type[Event], Sequence[Ask]] = {
     JobReceived: (Ask(Urgency.EMERGENCY, 0, _critical), Ask(Urgency.LATER, 60)),
+    JeopardyChanged: (Ask(Urgency.SOON, 10, _critical_and_late),),
     Escalated: (Ask(Urgency.EMERGENCY, 0, _asks_for_plan),),
     JobMoved: (Ask(Urgency.LATER, 30, _can_be_planned_now),),
     JobChanged: (Ask(Urgency.SOON, 10, _priority),),

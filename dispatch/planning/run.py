@@ -29,6 +29,7 @@ from dispatch.planning import policies
 from dispatch.planning.budget import within, worthwhile
 from dispatch.planning.documents import kept_plan, kept_problem, plan_of
 from dispatch.planning.lease import LEASE, KeptLease, LeaseLost
+from dispatch.planning.making_way import justified_in, remarks_on
 from dispatch.planning.measured_again import measured_again
 from dispatch.planning.publish import published_without_asking
 from dispatch.planning.snapshot import Snapshot, take_snapshot
@@ -38,7 +39,7 @@ from dispatch.services.rights import require
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
 from dispatch.store.refusals import LostUpdate
-from dispatch.store.tables import PlanningPolicy, PlanningRun, PlanRow, RunStatus
+from dispatch.store.tables import PlanHead, PlanningPolicy, PlanningRun, PlanRow, RunStatus
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
 from optimizer.domain import Plan, Problem
@@ -262,14 +263,20 @@ class RunWorker:
     def _drafted(self, claim: _Claim, lease: KeptLease) -> str | None:
         """Search, and write the draft. None where the run has ended with that."""
         with self.store.reading() as uow:
-            snapshot = take_snapshot(uow, claim.policy, self.travel)
+            snapshot = take_snapshot(uow, claim.policy, self.travel, making_way=True)
         with self.store.unit_of_work() as uow:
             run = self._mine(uow, claim)
             run.based_on, run.position = snapshot.plan_id, snapshot.position
         measured_again(self.store, snapshot)  # whatever comes of the search
         plan, cancelled = self._solved(claim, snapshot, lease)
         proposal = drafts.propose(
-            snapshot.problem, snapshot.published, plan, claim.policy, snapshot.names, snapshot.hours
+            snapshot.problem,
+            snapshot.published,
+            plan,
+            claim.policy,
+            snapshot.names,
+            snapshot.hours,
+            remarks=remarks_on(snapshot, plan, claim.policy),
         )
         row = drafts.draft_row(
             proposal,
@@ -281,18 +288,19 @@ class RunWorker:
             created_by=claim.requested_by,
             run_id=claim.run_id,
         )
-        return self._proposed(claim, row, proposal, cancelled=cancelled)
+        return self._proposed(claim, row, proposal, cancelled=cancelled, urgent=bool(snapshot.urgent))
 
     def _solved(self, claim: _Claim, snapshot: Snapshot, hear: KeptLease) -> tuple[Plan, bool]:
         policy, weights = claim.policy, policies.weights_of(claim.policy)
         seconds = policy.seconds
         answer = self._ask(claim, snapshot.problem, snapshot.published, seconds, hear)
-        plan = plan_of(answer.plan, snapshot.problem)
+        plan = justified_in(snapshot, plan_of(answer.plan, snapshot.problem), policy)
 
         def again(problem: Problem, start: Plan) -> Plan:
             if hear.cancelled:
                 return start
-            return plan_of(self._ask(claim, problem, start, seconds * _SHARE_AGAIN, hear).plan, problem)
+            found = plan_of(self._ask(claim, problem, start, seconds * _SHARE_AGAIN, hear).plan, problem)
+            return justified_in(snapshot, found, policy)
 
         given = snapshot.problem, snapshot.published
         if policy.change_budget is not None:
@@ -311,10 +319,15 @@ class RunWorker:
         )
         return self.solver.solve(task, hear)
 
-    def _proposed(self, claim: _Claim, row: PlanRow, proposal: drafts.Proposal, *, cancelled: bool) -> str | None:
+    def _proposed(
+        self, claim: _Claim, row: PlanRow, proposal: drafts.Proposal, *, cancelled: bool, urgent: bool
+    ) -> str | None:
         status = RunStatus.CANCELLED if cancelled else RunStatus.DONE
         with self.store.unit_of_work() as uow:
             run = self._mine(uow, claim)
+            if urgent and not cancelled and uow.session.scalar(select(PlanHead.plan_id)) != row.based_on:
+                # Whoever looks at this draft finds it overtaken, and what is urgent cannot wait for the next event.
+                request_run(uow, reason=claim.reason, because="Another plan was published while this one was made.")
             if not proposal.difference.visits and not proposal.clusters:
                 _end(uow, run, status, "Nothing better was found than what is published.")
                 return None

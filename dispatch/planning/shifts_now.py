@@ -22,6 +22,7 @@ from dispatch.domain.visit_lifecycle import VisitStatus
 from dispatch.planning.facts import Facts, Work, seconds
 from dispatch.planning.places import Places
 from dispatch.planning.traffic import Worked
+from dispatch.store.queries.parts import gone_from_van
 from dispatch.store.tables import Assignment
 from dispatch.store.tables import Shift as ShiftRow
 from dispatch.travel.ports import Point
@@ -226,7 +227,7 @@ class _Remains:
         ends = [
             seconds(dt.datetime.fromisoformat(rest["taken_at"])) + rest["duration"]
             for rest in self.row.breaks
-            if rest.get("taken_at")
+            if rest.get("taken_at") and not rest.get("ended_at")
         ]
         if self.position is not None and self.position.delay:
             ends.append(seconds(self.position.at) + self.position.delay)
@@ -279,9 +280,5 @@ class _Remains:
         return min((seconds(at) for at in known if at is not None), default=None)
 
     def _used(self) -> Mapping[str, float]:
-        used: dict[str, float] = {}
-        for _, visit, _ in self.done:
-            if visit.status is VisitStatus.COMPLETED:
-                for resource, quantity in visit.demand.items():
-                    used[resource] = round(used.get(resource, 0) + quantity, 3)
-        return used
+        visits = [*(visit for _, visit, _ in self.done), *(work.visit for work in self.active)]
+        return gone_from_van(visits, self.facts.uses, self.who.id, beyond_demand=True)

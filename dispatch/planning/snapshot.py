@@ -3,7 +3,8 @@
 Done visits are history. What somebody is on comes first on its shift, and so does what starts within the policy's
 freeze from now on, as far as the published plan is kept. A visit that a technician accepted keeps its people, and
 starts within the policy's tolerance of the published start, or of where it would end up anyway if nothing were changed:
-what is late already cannot be held. Pins hold, see :mod:`dispatch.planning.pins`.
+what is late already cannot be held. Pins hold, see :mod:`dispatch.planning.pins`. What gives way to a critical visit is
+said in :mod:`dispatch.planning.making_way`.
 
 The published plan, carried over, always holds on the problem: :func:`optimizer.check.check` has nothing to say against
 it. What must not move is relaxed until it holds, and the notes say what and why; what may move and does not fit any
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dispatch.domain.events import instant
@@ -36,7 +37,8 @@ class Snapshot:
     ``published`` is the published plan on this problem, timed, with its cost; ``expected`` the same with everything
     still in its place, kept or not: what will happen if nobody does anything (times only). ``held`` are the visits
     that must not move. ``names``: what people call the visits, technicians and promises in it. ``hours`` times its
-    plans by the hour.
+    plans by the hour. ``urgent`` are the critical visits that the published plan leaves out or is late for,
+    ``giving_way`` the accepted visits that may give way to them here.
     """
 
     problem: Problem
@@ -51,6 +53,8 @@ class Snapshot:
     held: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict)
     hours: Hours | None = None
+    urgent: frozenset[str] = frozenset()
+    giving_way: frozenset[str] = frozenset()
 
     def as_document(self) -> dict[str, Any]:
         """What a plan keeps of the snapshot it was made on, as JSON values."""
@@ -63,6 +67,8 @@ class Snapshot:
             "horizon": [instant(start), instant(end)],
             "notes": list(self.notes),
             "held": sorted(self.held),
+            "urgent": sorted(self.urgent),
+            "giving_way": sorted(self.giving_way),
         }
 
 
@@ -73,12 +79,17 @@ def take_snapshot(
     *,
     days: int | None = None,
     asking: frozenset[str] = frozenset(),
+    making_way: bool = False,
+    giving_way: frozenset[str] = frozenset(),
 ) -> Snapshot:
     """The problem at ``uow.now``, under a planning policy. Reads only; works out travel, which may take a while.
 
-    ``days`` and ``asking`` are for booking, see :func:`dispatch.planning.facts.read_facts`.
+    ``days`` and ``asking`` are for booking, see :func:`dispatch.planning.facts.read_facts`. ``making_way``: accepted
+    visits may give way to a critical one that would be late, for something that is only proposed. ``giving_way``: these
+    accepted visits may, because a person approved it.
     """
-    return snapshot_of(read_facts(uow, policy, days=days, asking=asking), travel)
+    facts = read_facts(uow, policy, days=days, asking=asking)
+    return snapshot_of(replace(facts, making_way=making_way, giving_way=giving_way), travel)
 
 
 def snapshot_of(facts: Facts, travel: TravelProvider) -> Snapshot:
@@ -99,4 +110,6 @@ def snapshot_of(facts: Facts, travel: TravelProvider) -> Snapshot:
         held=made.held,
         names=made.names,
         hours=Hours(made.traffic, zones, territories, made.followed),
+        urgent=made.urgent,
+        giving_way=made.giving_way,
     )

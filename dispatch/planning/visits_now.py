@@ -7,6 +7,8 @@
   there always is a plan.
 - Who is preferred: whom the visit names; else for a critical job the seniors of its territory; else its territory's
   technicians. A territory is a preference, not a must: the next technician may live across the border.
+- The seniors that a critical job is asked of are asked as long as one of them is at work in time; where none is, or
+  the last of them has gone home ill, anybody is better than nobody.
 - A skill whose certificate expires within the horizon counts for as long as it holds: visits that could come later
   are not given to its holder, and one that is already planned in time may not be moved beyond it.
 """
@@ -15,7 +17,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil
 
@@ -43,16 +45,21 @@ SHORTEST = 60
 """Seconds that a visit takes at least, once somebody is there."""
 OVERRUN = 300
 """Seconds more for a visit that has taken all its planned time."""
+AT_LEAST = 3600
+"""Whoever is at work so many seconds from now is in time for what is late already."""
 FAR = 400 * 86_400
 """Seconds from now that no plan reaches."""
 
 
 @dataclass(frozen=True)
 class People:
-    """The technicians of the problem: skills by level, and those skills that expire: (technician, skill) → when."""
+    """The technicians of the problem: skills by level, those skills that expire: (technician, skill) → when, and from
+    when on each has some of a shift left.
+    """
 
     levels: Mapping[str, Mapping[str, int]]
     expiring: Mapping[tuple[str, str], int]
+    works_from: Mapping[str, int] = field(default_factory=dict)
 
 
 class VisitsNow:
@@ -168,7 +175,21 @@ class VisitsNow:
             return (), tuple(known)
         if pin.technician is not None and len(work.visit.roles) <= 1:
             return (pin.technician,), tuple(who for who in never if who != pin.technician)
+        if only and self._no_senior_in_time(work, only):
+            self.notes.append(f"{work.name}: none of the seniors it is asked of is at work in time; anybody may go.")
+            return (), never
         return only, never
+
+    def _no_senior_in_time(self, work: Work, only: Sequence[str]) -> bool:
+        """Whether a critical visit is asked of seniors of its territory of whom nobody is at work before it is due."""
+        promised = self.facts.promised.get(work.job.id)
+        if work.job.priority is not Priority.CRITICAL or promised is None or promised.arrive_by is None:
+            return False
+        rows = [self.facts.technicians[who] for who in only]
+        if not all(row.senior and row.territory_id == work.visit.territory_id for row in rows):
+            return False  # somebody asked for just these people
+        in_time = max(promised.arrive_by.at, self.facts.start + AT_LEAST)
+        return all(self.people.works_from.get(who, in_time + 1) > in_time for who in only)
 
     @cached_property
     def _living_in(self) -> Mapping[str | None, tuple[str, ...]]:
@@ -278,6 +299,17 @@ def within(windows: Sequence[TimeWindow], earliest: int, latest: int) -> tuple[T
         for window in windows
         if window.earliest <= latest and window.latest >= earliest and earliest <= latest
     )
+
+
+def united(one: Sequence[TimeWindow], other: Sequence[TimeWindow]) -> tuple[TimeWindow, ...]:
+    """The windows of both, those that touch as one, in their order."""
+    made: list[TimeWindow] = []
+    for window in sorted((*one, *other), key=lambda each: each.earliest):
+        if made and window.earliest <= made[-1].latest:
+            made[-1] = TimeWindow(made[-1].earliest, max(made[-1].latest, window.latest))
+        else:
+            made.append(window)
+    return tuple(made)
 
 
 def _windows(work: Work) -> tuple[TimeWindow, ...]:

@@ -10,9 +10,12 @@ from threading import Event
 from sqlalchemy import select
 
 from dispatch.access.actors import actor_of
+from dispatch.domain.clock import Clock, SystemClock
 from dispatch.domain.errors import DispatchError, Unavailable
 from dispatch.domain.roles import SYSTEM, Actor
 from dispatch.domain.visit_lifecycle import VisitAction
+from dispatch.planning import draft as drafts
+from dispatch.planning.making_way import too_late
 from dispatch.planning.publish import approve_in
 from dispatch.regions.opening import network_of
 from dispatch.sample import company
@@ -29,6 +32,8 @@ from dispatch.sample.force.decide import (
 )
 from dispatch.sample.force.desk import Call, calls, take
 from dispatch.sample.force.luck import NOISE, Luck
+from dispatch.sample.force.paperwork import fill_in
+from dispatch.sample.force.phones import with_phones
 from dispatch.sample.force.sight import View, look
 from dispatch.sample.force.ways import Ways
 from dispatch.sample.intake import Directory, read_directory
@@ -36,7 +41,7 @@ from dispatch.sample.orders import Order, orders
 from dispatch.services import people, positions, visits
 from dispatch.store.engine import Store
 from dispatch.store.refusals import LostUpdate
-from dispatch.store.tables import PlanRow, PlanStatus, User
+from dispatch.store.tables import PlanningRun, PlanRow, PlanStatus, ReplanRequest, RunStatus, User
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.ports import Fix
 from dispatch.travel.provider import TravelProvider
@@ -47,6 +52,8 @@ _log = logging.getLogger(__name__)
 _ROUNDS = 6
 """Somebody may do so many things at one tick: arrive, begin, ask for more time."""
 _CALLS_AT_ONCE = 5
+_PATIENCE = dt.timedelta(minutes=5)
+"""So long a draft that comes too late for something critical waits while a better one is looked for."""
 _EVENING = dt.time(18)
 """From then on what is wanted for tomorrow comes in."""
 _SUNDAY = 7
@@ -55,8 +62,19 @@ _SUNDAY = 7
 class FieldForce:
     """Everybody who is out, and the customers who ring. May be stopped and started at any moment."""
 
-    def __init__(self, store: Store, travel: TravelProvider, seed: int = 1, *, autopilot: bool = False) -> None:
-        """``seed`` is that of the day in the store. ``autopilot``: drafts are approved as they come."""
+    def __init__(
+        self,
+        store: Store,
+        travel: TravelProvider,
+        seed: int = 1,
+        *,
+        autopilot: bool = False,
+        wall: Clock | None = None,
+    ) -> None:
+        """``seed`` is that of the day in the store. ``autopilot``: drafts are approved as they come. ``wall`` is the
+        time of this machine, by which phones are used.
+        """
+        self._wall = wall or SystemClock()
         self._store, self._travel, self._seed, self._autopilot = store, travel, seed, autopilot
         self._luck = Luck(seed)
         self._ways = Ways(travel)
@@ -83,16 +101,18 @@ class FieldForce:
             done += taken
             if not taken:
                 break
-        return done + (self._approve() if self._autopilot and not self._stop.is_set() else 0)
+        return done + (self.approve() if self._autopilot and not self._stop.is_set() else 0)
 
     # -- technicians ---------------------------------------------------------------------------------------------------
 
     def _decide(self) -> list[tuple[View, Step]]:
         with self._store.reading() as uow:
             views, now = look(uow), uow.now
+            real = with_phones(uow.session, self._wall.now())
         everybody = {view.technician.id: view for view in views}
         ways = self._ways
-        steps = ((view, next_step(view, now, self._luck, ways.seconds, everybody, ways.way)) for view in views)
+        mine = [view for view in views if view.technician.id not in real]
+        steps = ((view, next_step(view, now, self._luck, ways.seconds, everybody, ways.way)) for view in mine)
         return [(view, step) for view, step in steps if step is not None]
 
     def _take(self, view: View, step: Step) -> bool:
@@ -135,12 +155,13 @@ class FieldForce:
 
     # -- the dispatcher who sleeps -------------------------------------------------------------------------------------
 
-    def _approve(self) -> int:
+    def approve(self) -> int:
+        """Approve the newest draft that waits, if there is one worth approving; how many were."""
         with self._store.reading() as uow:
             waiting = select(PlanRow.id).where(PlanRow.status == PlanStatus.DRAFT)
             draft = uow.session.scalar(waiting.order_by(PlanRow.created_at.desc(), PlanRow.id.desc()).limit(1))
-        if draft is None:
-            return 0
+            if draft is None or _better_is_coming(uow, draft):
+                return 0
         dispatcher = self._desk(company.DISPATCHER)
         return self._tried(f"approve {draft}", lambda: approve_in(self._store, dispatcher, draft, self._travel))
 
@@ -177,12 +198,24 @@ class FieldForce:
         return actor_of(user) if user is not None else SYSTEM
 
 
+def _better_is_coming(uow: UnitOfWork, plan_id: str) -> bool:
+    """Whether a draft comes too late for something critical, and planning looks for a better one just now."""
+    draft = drafts.read_draft(uow, plan_id)
+    if uow.now - draft.row.created_at > _PATIENCE or not too_late(draft):
+        return False
+    under_way = select(PlanningRun.id).where(PlanningRun.status.in_([RunStatus.QUEUED, RunStatus.RUNNING]))
+    asked_for = select(ReplanRequest.id).where(ReplanRequest.run_id.is_(None))
+    return any(uow.session.scalar(found.limit(1)) is not None for found in (under_way, asked_for))
+
+
 def _do(uow: UnitOfWork, view: View, step: Step) -> None:
     technician = view.technician.id
     if isinstance(step, Tap):
         if step.action is VisitAction.ARRIVE:
             site = next((task.at for task in view.tasks if task.visit.id == step.visit), view.at)
             positions.report(uow, technician, [Fix(step.at.timestamp(), *site, speed=0.0, accuracy=NOISE)])
+        if step.action is VisitAction.COMPLETE:
+            fill_in(uow, step.visit, step.at)
         visits.act(uow, step.visit, step.action, at=step.at, reason=step.reason, seconds=step.seconds)
     elif isinstance(step, Report):
         _report(uow, technician, step)
