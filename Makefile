@@ -25,7 +25,7 @@ KERNEL := CMakeLists.txt $(wildcard $(addprefix optimizer/native/,*.cpp *.h) $(a
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run sample test check bench speed load fmt format lint types docs docs-check browser web-types web-check lock clean
+.PHONY: help setup run sample test check bench speed load phones fmt format lint types docs docs-check browser web-types web-check lock clean
 .DELETE_ON_ERROR:
 
 help: ## print the verbs (what `make` alone does)
@@ -67,6 +67,11 @@ load: SECONDS ?= 60
 load: setup ## how the server bears a busy day: DATABASE=sqlite|postgresql|URL SECONDS=60 ARGS="--jobs 2000"
 	@echo "• Measuring under load for $(SECONDS) s"
 	@$(BIN)/python -m benchmarks.load --database "$(or $(DATABASE),sqlite)" --seconds $(SECONDS) $(ARGS)
+
+phones: SECONDS ?= 60
+phones: setup ## how the server bears 500 phones: DATABASE=sqlite|postgresql SECONDS=60 ARGS="--phones 500"
+	@echo "• Measuring with phones for $(SECONDS) s"
+	@$(BIN)/python -m benchmarks.phones --database "$(or $(DATABASE),sqlite)" --seconds $(SECONDS) $(ARGS)
 
 fmt: setup ## format the Python code
 	@echo "• Formatting"
@@ -119,10 +124,11 @@ web-types: setup ## write again what the pages know of the API (needs Node)
 web-check: setup
 	@echo "• Looking at what the pages know of the API"
 	@$(BIN)/python -m tests.web.api_types --check
+	@if [ -e $(WEB) ]; then echo "• Testing what the pages are made of" && cd web && npm run --silent test; fi
 
 clean: ## remove what setup, build and tests have made; plans in out/ stay
 	@echo "• Removing .venv, build and caches"
-	@rm -rf $(VENV) build dist dispatch/web web/node_modules .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV) build dist dispatch/web mobile_api/web web/node_modules .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	@find dispatch mobile_api optimizer scenarios tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(TOOLS): requirements.lock

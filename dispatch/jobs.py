@@ -24,7 +24,7 @@ from dispatch.planning import arrivals, booking, replan
 from dispatch.planning.jeopardy import Watch
 from dispatch.planning.publication import dispatch_due
 from dispatch.planning.run import request_run
-from dispatch.services import engines, observed_legs, positions, sla
+from dispatch.services import engines, media_retention, observed_legs, positions, service_reports, sla
 from dispatch.services.retention import purge_all
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
@@ -188,6 +188,16 @@ def learn_speeds(context: JobContext) -> int:
     return observed_legs.learn(context.store, context.travel, context.settings)
 
 
+def make_reports(context: JobContext) -> int:
+    """Make the service reports that are wanted, and send those that can be sent."""
+    return service_reports.make_due(context.store, context.settings)
+
+
+def forget_media(context: JobContext) -> int:
+    """Forget pictures that never came or belong to nothing, and files that nobody refers to."""
+    return media_retention.forget_pictures(context.store, context.settings)
+
+
 JOBS: tuple[TimedJob, ...] = (
     TimedJob("relay and handlers", Woken(0.5), relay_and_react),
     TimedJob("promises", Every(1), watch_promises),
@@ -201,7 +211,9 @@ JOBS: tuple[TimedJob, ...] = (
     TimedJob("nightly optimisation", Daily(lambda settings: settings.nightly_at), optimise_nightly),
     TimedJob("notifications", Every(1), send_notifications),
     TimedJob("webhooks", Every(1), send_webhooks),
+    TimedJob("service reports", Every(2), make_reports),
     TimedJob("positions", Every(300), forget_positions),
     TimedJob("speeds of the hours", Daily(lambda _: "02:30"), learn_speeds),
+    TimedJob("pictures", Daily(lambda _: "03:40"), forget_media),
     TimedJob("retention", Daily(lambda _: "04:10"), retention),
 )

@@ -10,7 +10,7 @@ from dispatch.domain.events import VisitMoved
 from dispatch.messaging import notices, webhooks
 from dispatch.messaging.handlers import Handler
 from dispatch.planning import booking, jeopardy, replan
-from dispatch.services import escalation, observed_legs
+from dispatch.services import escalation, observed_legs, phone_notices, service_reports
 
 REACTIONS: tuple[Handler, ...] = (
     Handler("escalation", frozenset(escalation.REACTIONS), escalation.react),
@@ -19,6 +19,8 @@ REACTIONS: tuple[Handler, ...] = (
     Handler("holds", frozenset({VisitMoved.__name__}), booking.react),
     Handler("driven legs", observed_legs.KINDS, observed_legs.react),
     Handler("notices", notices.KINDS, notices.react),
+    Handler("phone notices", phone_notices.KINDS, phone_notices.react),
+    Handler("service reports", service_reports.KINDS, service_reports.react),
     Handler("webhooks", None, webhooks.react),
 )
 
@@ -26,14 +28,16 @@ TOLD_ONLY = frozenset(
     {
         "ArrivalExpected",
         "ArrivalProposed",
+        "DeviceRegistered",
+        "DeviceRevoked",
         "DraftRejected",
         "ImportApplied",
-        "JeopardyChanged",
         "LegsMeasured",
         "PlanPublished",
         "PromiseBreached",
         "PromiseStarted",
         "PromiseWarned",
+        "ReportMade",
         "RunEnded",
         "RunRequested",
         "SignedIn",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -40,6 +41,10 @@ class Settings(BaseSettings):
     """A browser session that nobody used for so many hours ends, too."""
     token_days: float = 90
     """How long an access token holds unless it is made for less."""
+    phone_days: float = Field(30, gt=0, le=366)
+    """So long a phone stays signed in; signing in again begins anew."""
+    phone_cache_hours: float = Field(36, gt=0, le=24 * 31)
+    """A phone that had no contact for so many hours forgets its day."""
     sign_in_attempts: int = 5
     """So many failed attempts under one account, or five times as many from one address, then wait."""
     sign_in_window: float = 15
@@ -51,8 +56,25 @@ class Settings(BaseSettings):
     solver_threads: int = Field(1, ge=1)
     """Searches beside each other in one run."""
     data_folder: Path | None = None
-    """Where regions lie, and travel times that were measured; everything there can be built again. Empty:
-    `fieldwright-data`, beside a database that is a file, else in the folder that the program runs in."""
+    """Where regions lie, and travel times that were measured; everything there can be built again, except `media`.
+    Empty: `fieldwright-data`, beside a database that is a file, else in the folder that the program runs in."""
+    action_days: int = Field(7, ge=1, le=366)
+    """What a phone sends of longer ago is not applied by itself: a dispatcher decides."""
+    media_folder: Path | None = None
+    """Where pictures and service reports lie, which are not built again: back them up with the database. Several
+    servers on one database need one folder that all of them see, with file locks. Empty: `media` in the data folder."""
+    media_mb: float = Field(10, gt=0, le=100)
+    """The largest picture that phones may send."""
+    media_uploads: int = Field(200, ge=1)
+    """So many pictures of one person may be under way at a time."""
+    media_day_mb: float = Field(1000, gt=0)
+    """So much may one person send within a day."""
+    media_reserve_mb: float = Field(300, ge=0)
+    """Pictures are not taken while the media folder's disk has less room than this."""
+    media_unfinished_days: int = Field(14, ge=1)
+    """A picture that was begun and not finished, or belongs to no visit, is forgotten after so many days."""
+    report_wait_minutes: float = Field(30, ge=0)
+    """A service report that is to be sent waits so long at most for pictures that are still to come."""
     region: Path | None = None
     """The region for travel times, addresses and the map: the name of one that `fieldwright region add` has built, or
     an OpenStreetMap extract, of which only the roads are read, at each start. Empty: the one that `fieldwright region
@@ -86,7 +108,17 @@ class Settings(BaseSettings):
     notify_urls: dict[str, SecretStr] = Field(default_factory=dict)
     """Channel → Apprise URL as JSON, for `sms`, `push` and `chat`. A channel without one goes to the log adapter."""
     webhook_private_networks: bool = False
-    """Whether webhooks may go to private addresses. Otherwise only to public ones and to this machine."""
+    """Whether webhooks may go to private addresses. Otherwise only to public ones and to this machine. Push messages
+    go to public https addresses alone unless this is set."""
+    vapid_private_key: SecretStr | None = None
+    """The key that push services know this installation by (RFC 8292): the 32 bytes of a P-256 private key in URL-safe
+    base 64, as `web-push generate-vapid-keys` prints them. Empty: one that is made once and kept in the database."""
+    vapid_contact: str | None = Field(None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=200)
+    """An e-mail address at which push services reach who runs this. Empty: `postmaster@` the host of `public_url`."""
+    company: str = ""
+    """Whose name stands on what customers get, such as service reports. Empty: that of the territory."""
+    company_contact: str = ""
+    """What stands below it: an address, a telephone number."""
     time_zone: str = "UTC"
     """Where the operation is at home; the nightly jobs go by it."""
     nightly_at: str = Field("03:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -138,6 +170,11 @@ class Settings(BaseSettings):
         beside = Path(file.partition("?")[0]).parent if kind.startswith("sqlite") and file != ":memory:" else Path()
         return beside / DATA_FOLDER
 
+    @property
+    def media(self) -> Path:
+        """The media folder."""
+        return self.media_folder or self.home / "media"
+
     @field_validator("travel_engines", mode="before")
     @classmethod
     def _between_commas(cls, value: Any) -> Any:
@@ -146,6 +183,13 @@ class Settings(BaseSettings):
         if value.lstrip().startswith("["):
             return tuple(json.loads(value))
         return tuple(name.strip() for name in value.split(",") if name.strip())
+
+    @field_validator("vapid_private_key")
+    @classmethod
+    def _is_a_vapid_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{43}=?", value.get_secret_value()):
+            raise ValueError("FIELDWRIGHT_VAPID_PRIVATE_KEY must be 32 bytes in URL-safe base 64; leave it out instead")
+        return value
 
     @field_validator("osrm_url", "valhalla_url")
     @classmethod

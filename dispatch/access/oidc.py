@@ -40,6 +40,8 @@ class Attempt:
     state: str
     nonce: str
     verifier: str
+    page: str = "/"
+    """Of this server: where they go on, once they are let in."""
 
 
 @dataclass(slots=True)

@@ -39,7 +39,7 @@ def sign_in(door: Door, email: str, password: str, leaving: str | None = None) -
     Raises :class:`NotSignedIn` alike for a wrong password and an unknown account, :class:`TooMany` after too many
     attempts.
     """
-    user = _proven(door, normal_email(email), password)
+    user = proven(door, normal_email(email), password)
     with door.store.unit_of_work(actor_of(user)) as uow:
         if leaving is not None:
             end_session(uow, leaving)
@@ -57,7 +57,7 @@ def change_own_password(door: Door, actor: Actor, current: str, new: str, cookie
         email = uow.get(User, actor.id).email
     check_new_password(new, email)
     try:
-        _proven(door, email, current)
+        proven(door, email, current)
     except NotSignedIn:
         raise Forbidden("That is not your current password.") from None
     kept = hashed(new)
@@ -71,8 +71,8 @@ def normal_email(email: str) -> str:
     return email.strip().casefold()
 
 
-def _proven(door: Door, email: str, password: str) -> User:
-    """The account whose password this is."""
+def proven(door: Door, email: str, password: str) -> User:
+    """The account whose password this is; ``email`` in its normal form. Raises as :func:`sign_in` does."""
     with door.store.unit_of_work() as uow:
         attempts = count_attempt(uow, email, door.address, door.now, door.settings)
         user = uow.session.scalar(select(User).where(User.email == email))

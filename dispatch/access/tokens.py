@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from dispatch.access.secrets import TOKEN_PREFIX, fingerprint, new_secret
 from dispatch.domain.ids import new_id
@@ -18,13 +18,14 @@ _WRITTEN_EVERY = dt.timedelta(minutes=10)
 
 
 def new_token(
-    uow: UnitOfWork, user_id: str, name: str, now: dt.datetime, lasts: dt.timedelta
+    uow: UnitOfWork, user_id: str, name: str, now: dt.datetime, lasts: dt.timedelta, device_id: str | None = None
 ) -> tuple[AccessToken, str]:
-    """A token for a user: its row, and the secret, which is kept nowhere here."""
+    """A token for a user, or for a device of theirs: its row, and the secret, which is kept nowhere here."""
     secret = new_secret(TOKEN_PREFIX)
     token = AccessToken(
         id=new_id("token"),
         user_id=user_id,
+        device_id=device_id,
         name=name,
         token_hash=fingerprint(secret),
         created_at=now,
@@ -34,12 +35,9 @@ def new_token(
     return token, secret
 
 
-def live_token(uow: UnitOfWork, secret: str, now: dt.datetime) -> AccessToken | None:
-    """The token of a secret, while it lasts."""
-    token = uow.session.scalar(select(AccessToken).where(AccessToken.token_hash == fingerprint(secret)))
-    if token is None or token.revoked_at is not None:
-        return None
-    return token if token.expires_at is None or now < token.expires_at else None
+def is_live(token: AccessToken, now: dt.datetime) -> bool:
+    """Whether a token still opens anything."""
+    return token.revoked_at is None and (token.expires_at is None or now < token.expires_at)
 
 
 def is_use_to_be_noted(token: AccessToken, now: dt.datetime) -> bool:

@@ -27,6 +27,7 @@ from dispatch.regions.opening import close, provider_for
 from dispatch.sample import company, live
 from dispatch.sample.city import SAMPLE_DATE, TIME_ZONE
 from dispatch.sample.force.field import FieldForce
+from dispatch.sample.people import PEOPLE
 from dispatch.sample.region import in_sample
 from dispatch.settings import Settings
 from dispatch.store.clock import continue_clock, set_clock
@@ -38,6 +39,8 @@ from dispatch.worker import Worker
 SPEED = 10.0
 """How fast the sample's clock runs: a search of three seconds takes half a minute, and two minutes show the loop."""
 _FASTEST = 600.0
+_TECHNICIAN = PEOPLE[0].name
+"""Whose phone newcomers are shown the way to; it is the same with all of them."""
 _OF_THE_SAMPLE = ("--clock", "--speed", "--autopilot", "--quiet", "--language")
 
 
@@ -237,6 +240,8 @@ def _announce(address: str, clock: Clock, ready: _Ready) -> None:
         lines += [
             f"  sign in as {company.DISPATCHER.email} with {ready.sample_password}   (new at each start)",
             f"  the same password lets {', '.join(one.email for one in company.DESKS[1:])} in",
+            f"  the phone of {_TECHNICIAN} is at {address}/field: sign in as {company.address_of(_TECHNICIAN)}",
+            "  with the same password; what a technician with a phone does is up to you from then on",
             f"  it is {now:%H:%M} on {now:%A %d %B %Y} in La Serena{_pace(clock)}",
             "  what to do next: docs/tutorials/the-live-day.md",
         ]

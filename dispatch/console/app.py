@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
 from typing import Any
 
 from fastapi import FastAPI
@@ -19,6 +20,8 @@ from dispatch.settings import Settings
 from dispatch.store.engine import Store
 
 PREFIX = "/api/v1"
+ANNOUNCED = "fieldwright.api"
+"""The group of entry points that name what is mounted besides: functions of the application and the settings."""
 VERSION = "1.0"
 """Of the API, not of the program: its first part is that of the paths."""
 
@@ -48,6 +51,8 @@ def create_app(
     app.state.context = Context(store, settings, travel, worker, wall or SystemClock())
     for router, tag in routers():
         app.include_router(router, prefix=PREFIX, tags=[tag])
+    for besides in sorted(entry_points(group=ANNOUNCED), key=lambda one: one.name):
+        besides.load()(app, settings)
     app.include_router(health)
     answer_refusals(app)
     serve_documentation(app)

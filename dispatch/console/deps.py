@@ -15,10 +15,14 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.http import HTTPBase
 
-from dispatch.access.actors import recognised
+from dispatch.access.actors import Recognised, recognised
+from dispatch.access.devices import DeviceHere, NotADevice
+from dispatch.access.dpop import SCHEME
 from dispatch.console.context import Context, context_of
 from dispatch.console.idempotency import KEY_RULE, claim
+from dispatch.console.proofs import proof_of
 from dispatch.domain.clock import Clock
 from dispatch.domain.errors import Forbidden, NotSignedIn
 from dispatch.domain.roles import Actor, Right
@@ -29,7 +33,10 @@ from dispatch.store.unit_of_work import UnitOfWork
 COOKIE = "fieldwright_session"
 
 _cookie = APIKeyCookie(name=COOKIE, scheme_name="session", description="Of a signed-in browser", auto_error=False)
-_bearer = HTTPBearer(scheme_name="token", description="Of a phone or an integrator", auto_error=False)
+_bearer = HTTPBearer(scheme_name="token", description="Of an integrator, or a phone without a key", auto_error=False)
+_dpop = HTTPBase(
+    scheme="DPoP", scheme_name="device", description="Of a phone, with a proof in `DPoP` (RFC 9449)", auto_error=False
+)
 
 
 def _context(request: Request) -> Context:
@@ -43,23 +50,46 @@ Here = Annotated[Context, Depends(_context)]
 def secret_of(
     cookie: Annotated[str | None, Security(_cookie)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    dpop: Annotated[HTTPAuthorizationCredentials | None, Security(_dpop)],
 ) -> str | None:
-    """The secret that a request carries. A bearer token goes before a cookie: it was named on purpose."""
+    """The secret that a request carries. A token goes before a cookie: it was named on purpose."""
+    if dpop is not None and dpop.scheme.lower() == SCHEME:
+        return dpop.credentials
     return bearer.credentials if bearer is not None else cookie
 
 
 Secret = Annotated[str | None, Depends(secret_of)]
-"""The session cookie or bearer token of the request, where it carries one."""
+"""The session cookie or token of the request, where it carries one."""
 
 
-def signed_in(here: Here, secret: Secret) -> Actor:
-    """Who is there. Raises :class:`NotSignedIn`."""
+def who_is_there(request: Request, here: Here, secret: Secret) -> Recognised:
+    """Who sent the request, and the device that did. Raises :class:`NotSignedIn`."""
     if not secret:
         raise NotSignedIn("The request carries neither a session nor a token. Sign in, or send a bearer token.")
-    actor = recognised(here.store, here.settings, secret, here.wall.now())
-    if actor is None:
+    found = recognised(here.store, here.settings, secret, here.wall.now(), proof_of(request))
+    if found is None:
         raise NotSignedIn("The session or token has ended, was revoked, or never was. Sign in again.")
-    return actor
+    return found
+
+
+WhoIsThere = Annotated[Recognised, Depends(who_is_there)]
+"""Who sent the request, and with which device."""
+
+
+def signed_in(found: WhoIsThere) -> Actor:
+    """Who is there. Raises :class:`NotSignedIn`."""
+    return found.actor
+
+
+def this_device(found: WhoIsThere) -> DeviceHere:
+    """The device behind the request. Raises :class:`NotADevice` for a browser's session or an integrator's token."""
+    if found.device is None:
+        raise NotADevice("This is for phones: sign in at /api/v1/phone/sign-in, and send the token from there.")
+    return found.device
+
+
+ThisDevice = Annotated[DeviceHere, Depends(this_device)]
+"""The phone that sent the request."""
 
 
 SignedIn = Annotated[Actor, Depends(signed_in)]

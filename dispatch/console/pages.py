@@ -9,6 +9,7 @@ The program runs without these files, which need Node to be built; the page's ad
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -58,7 +59,7 @@ def serve_pages(app: FastAPI, settings: Settings, built: Path = BUILT) -> None:
         return RedirectResponse(f"/{PAGES[0]}", 307)
 
     for name in PAGES:
-        _serve_page(app, name, built / name, policy)
+        serve_page(app, name, built / name, policy)
 
 
 def page_policy(settings: Settings) -> str:
@@ -74,17 +75,22 @@ def page_policy(settings: Settings) -> str:
     )
 
 
-def _serve_page(app: FastAPI, name: str, folder: Path, policy: str) -> None:
+def serve_page(
+    app: FastAPI, name: str, folder: Path, policy: str, besides: Mapping[str, Mapping[str, str]] | None = None
+) -> None:
+    """Serve the page built into ``folder`` at ``/NAME``, and its files at ``/NAME/assets/FILE``.
+
+    ``besides``: by their names, files whose names stay when their content changes, at ``/NAME/FILE``, such as the code
+    of a service worker, with headers of their own. The empty name is the document's.
+    """
+    named = besides or {}
+
     @app.get(f"/{name}", include_in_schema=False)
     def page(request: Request) -> Response:
-        document = folder / "index.html"
-        headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}
-        if not document.is_file():
+        if not (folder / "index.html").is_file():
             return HTMLResponse(_MISSING, 503, {"Cache-Control": "no-store"})
-        answer = FileResponse(document, headers=headers, media_type="text/html", stat_result=document.stat())
-        if is_named(request.headers.get("if-none-match"), answer.headers["etag"]):
-            return Response(status_code=304, headers={**headers, "ETag": answer.headers["etag"]})
-        return answer
+        headers = {**named.get("", {}), "Content-Security-Policy": policy}
+        return _current(folder / "index.html", "text/html", headers, request)
 
     @app.get(f"/{name}/assets/{{file}}", include_in_schema=False)
     def asset(file: _FileName, request: Request) -> Response:
@@ -93,11 +99,36 @@ def _serve_page(app: FastAPI, name: str, folder: Path, policy: str) -> None:
         if kind is None or not found.is_file():
             return Response(status_code=404)
         # A worker is a page of its own: it loads and reaches what its own policy lets it.
-        headers = {"Cache-Control": _FOR_EVER, "Content-Security-Policy": policy, "Vary": "Accept-Encoding"}
-        small = found.with_name(f"{found.name}.gz")
-        if small.is_file() and takes_gzip(request.headers.get("accept-encoding", "")):
-            return FileResponse(small, headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
-        return FileResponse(found, headers=headers, media_type=kind)
+        return _sent(found, kind, {"Cache-Control": _FOR_EVER, "Content-Security-Policy": policy}, request)
+
+    def beside(file: str) -> None:
+        @app.get(f"/{name}/{file}", include_in_schema=False, name=f"{name} {file}")
+        def one(request: Request) -> Response:
+            found = folder / file
+            if not found.is_file():
+                return Response(status_code=404)
+            return _current(found, _TYPES[found.suffix], {**named[file], "Content-Security-Policy": policy}, request)
+
+    for file in filter(None, named):
+        beside(file)
+
+
+def _current(found: Path, kind: str, headers: Mapping[str, str], request: Request) -> Response:
+    """A file that browsers ask for anew each time, and get only when it has changed."""
+    headers = {**headers, "Cache-Control": "no-cache"}
+    answer = _sent(found, kind, headers, request)
+    if is_named(request.headers.get("if-none-match"), answer.headers["etag"]):
+        return Response(status_code=304, headers={**headers, "ETag": answer.headers["etag"], "Vary": "Accept-Encoding"})
+    return answer
+
+
+def _sent(found: Path, kind: str, headers: Mapping[str, str], request: Request) -> FileResponse:
+    """The file, compressed for whoever can read that."""
+    headers = {**headers, "Vary": "Accept-Encoding"}
+    small = found.with_name(f"{found.name}.gz")
+    if small.is_file() and takes_gzip(request.headers.get("accept-encoding", "")):
+        found, headers = small, {**headers, "Content-Encoding": "gzip"}
+    return FileResponse(found, headers=headers, media_type=kind, stat_result=found.stat())
 
 
 def takes_gzip(accepted: str) -> bool:

@@ -23,11 +23,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
+from dispatch.access.dpop import ProofRefused
 from dispatch.console.idempotency import Replayed
 from dispatch.domain.errors import DispatchError, Invalid
 
 MEDIA_TYPE = "application/problem+json"
 URN = "urn:fieldwright:problem:"
+_CHALLENGE = 'Bearer realm="Fieldwright"'
 _SHOWN = 80
 
 log = logging.getLogger(__name__)
@@ -101,7 +103,7 @@ def refusal(error: DispatchError, instance: str = "") -> Response:
     """A refusal of the business as a response."""
     headers = {}
     if error.http_status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = 'Bearer realm="Fieldwright"'
+        headers["WWW-Authenticate"] = error.challenge if isinstance(error, ProofRefused) else _CHALLENGE
     if "retry_after" in error.facts:
         headers["Retry-After"] = str(error.facts["retry_after"])
     return problem(

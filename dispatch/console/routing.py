@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
@@ -23,11 +23,14 @@ _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 class Route(APIRoute):
     """A route that writes its answer down before the transaction that it belongs to ends."""
 
+    NUL_IN_BODY: ClassVar[bool] = False
+    """Whether bodies with the character NUL are let in; the route refuses it itself then."""
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
 
         async def answer(request: Request) -> Response:
-            await _refuse_nul(request)
+            await _refuse_nul(request, body=not self.NUL_IN_BODY)
             if HEADER in request.headers:
                 request.state.fingerprint = await fingerprint_of(request)
             response = await handler(request)
@@ -40,16 +43,16 @@ class Route(APIRoute):
 
 
 class Router(APIRouter):
-    """A router of :class:`Route`."""
+    """A router of :class:`Route`, or of a kind of it."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(route_class=Route, generate_unique_id_function=_operation_id, **options)
+    def __init__(self, *, route_class: type[Route] = Route, **options: Any) -> None:
+        super().__init__(route_class=route_class, generate_unique_id_function=_operation_id, **options)
 
 
-async def _refuse_nul(request: Request) -> None:
+async def _refuse_nul(request: Request, *, body: bool) -> None:
     """PostgreSQL keeps no text with the character NUL, and nobody has a use for it."""
     places = {"path": "\0" in request.url.path or "%00" in request.url.path, "query": "%00" in request.url.query}
-    if "json" in request.headers.get("content-type", ""):
+    if body and "json" in request.headers.get("content-type", ""):
         places["body"] = _ESCAPED_NUL.search(await request.body()) is not None
     errors = [{"place": place, "problem": "it holds the character NUL", "remedy": "leave it out"} for place in places]
     wrong = [error for error in errors if places[error["place"]]]

@@ -26,6 +26,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dispatch.console.problems import problem, unexpected
+from dispatch.console.proofs import NONCE
 from dispatch.settings import Settings
 
 _MEGABYTE = 1_000_000
@@ -69,7 +70,10 @@ class Frame:
 
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._mark(MutableHeaders(scope=message), scope["path"], request_id)
+                headers = MutableHeaders(scope=message)
+                self._mark(headers, scope["path"], request_id)
+                if (nonce := scope["state"].get(NONCE)) is not None:
+                    headers["DPoP-Nonce"] = nonce
             await send(message)
 
         refused = self._refusal(scope, headers)
@@ -110,6 +114,8 @@ class Frame:
 
         async def noted(message: Message) -> None:
             nonlocal begun
+            if received > largest and not begun:
+                raise _TooLargeError  # whatever a route has made of it
             begun = True
             await send(message)
 
@@ -138,8 +144,8 @@ def answered_hosts(settings: Settings) -> frozenset[str]:
 
 
 def comes_from_elsewhere(headers: Headers) -> bool:
-    """Whether a browser says that a page of another site sent this; a bearer token is sent by nobody unknowingly."""
-    if headers.get("authorization", "").lower().startswith("bearer "):
+    """Whether a browser says that a page of another site sent this; a token is sent by nobody unknowingly."""
+    if headers.get("authorization", "").lower().startswith(("bearer ", "dpop ")):
         return False
     site = headers.get("sec-fetch-site")
     if site is not None:

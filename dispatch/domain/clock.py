@@ -45,3 +45,8 @@ class AcceleratedClock:
 
     def now(self) -> dt.datetime:
         return self.simulated + (dt.datetime.now(dt.UTC) - self.real) * self.factor
+
+
+def pace_of(clock: Clock) -> float:
+    """How many seconds pass on a clock in one second of real time."""
+    return clock.factor if isinstance(clock, AcceleratedClock) else 1.0

@@ -80,13 +80,17 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something. ``territories`` empty: everywhere. ``technician``: whose visits are their own."""
+    """Who does something. ``territories`` empty: everywhere. ``technician``: whose visits are their own.
+
+    ``on_behalf``: a dispatcher makes true what that technician did, and what they left out does not hold it up.
+    """
 
     id: str
     name: str
     role: Role
     territories: frozenset[str] = field(default_factory=frozenset)
     technician: str | None = None
+    on_behalf: bool = False
 
     def may(self, right: Right) -> bool:
         """Whether the role has the right."""

@@ -11,12 +11,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from dispatch.domain.events import (
+    ActionRefused,
+    DisputeSettled,
     DraftProposed,
     Event,
+    ExpertCalled,
     HandlerParked,
+    PartRequested,
     TravelDegraded,
     TravelRecovered,
     VisitAssigned,
@@ -29,8 +33,14 @@ from dispatch.messaging.texts import said, spoken
 from dispatch.store.queries.planning import by_priority
 from dispatch.store.tables import (
     Assignment,
+    Decision,
+    Dispute,
+    ExpertCall,
+    FieldAction,
     Job,
     OutboxEntry,
+    PartRequest,
+    PartRequestStatus,
     PlanRow,
     PlanStatus,
     Site,
@@ -121,6 +131,72 @@ def _named_first(uow: UnitOfWork, plan_id: str) -> str:
     return f"{new[0][1]}: " if new else ""
 
 
+def _expert_called(uow: UnitOfWork, event: Event) -> None:
+    """Tell the expert whom a technician chose, or who supervises the place."""
+    assert isinstance(event, ExpertCalled)
+    values, _ = _about_visit(uow, event.visit)
+    call = uow.get(ExpertCall, event.call)
+    caller = uow.session.get(Technician, event.technician) if event.technician else None
+    values |= {"who": caller.name if caller else "–", "phone": (caller.phone if caller else None) or "–"}
+    values["note"] = ": ".join(words for words in (call.skill, call.note) if words)
+    about = f"visit:{event.visit}"
+    if event.expert is not None:
+        tell(uow, f"technician:{event.expert}", "expert_called", values, about=about)
+        return
+    territory = uow.session.get(Territory, event.territory) if event.territory else None
+    supervisor = territory.supervisor_id if territory else None
+    named = f"user:{supervisor}" if supervisor else "role:dispatcher"
+    tell(uow, named, "expert_called", values, about=about, territory=event.territory)
+
+
+def _part_requested(uow: UnitOfWork, event: Event) -> None:
+    """Tell dispatchers of what is needed at once, and who asked for it that it is there."""
+    assert isinstance(event, PartRequested)
+    row = uow.session.get(PartRequest, event.request)
+    if row is None or row.status != event.status:
+        return  # it has moved on meanwhile
+    values, _ = _about_visit(uow, event.visit)
+    technician = uow.session.get(Technician, event.technician) if event.technician else None
+    values |= {"part": row.part, "quantity": f"{row.quantity:g}", "note": row.note}
+    values["who"] = technician.name if technician else "–"
+    about = f"visit:{event.visit}"
+    if row.status is PartRequestStatus.OPEN and row.urgent:
+        tell(uow, "role:dispatcher", "part_wanted", values, about=about, territory=event.territory)
+    elif row.status is PartRequestStatus.ARRIVED:
+        _tell_all(uow, {event.technician}, "part_arrived", values, event.visit)
+
+
+def _action_refused(uow: UnitOfWork, event: Event) -> None:
+    """Tell dispatchers that a technician did what could not be applied; once for all that belongs together."""
+    assert isinstance(event, ActionRefused)
+    row = uow.session.get(FieldAction, (event.user, event.action))
+    if row is None or row.dispute is not Dispute.OPEN:
+        return  # somebody has settled it already
+    mine = FieldAction.user_id == row.user_id, FieldAction.dispute == Dispute.OPEN, FieldAction.id != row.id
+    sooner = and_(FieldAction.happened_at == row.happened_at, FieldAction.id < row.id)
+    same = FieldAction.visit_id == row.visit_id, or_(FieldAction.happened_at < row.happened_at, sooner)
+    if row.visit_id is not None and uow.session.scalar(select(FieldAction.id).where(*mine, *same).limit(1)):
+        return
+    values, zone = _about_visit(uow, event.visit) if event.visit else ({"number": "–", "title": "–"}, ZoneInfo("UTC"))
+    technician = uow.session.get(Technician, row.technician_id)
+    values |= {"who": technician.name if technician else "–", "when": row.happened_at.astimezone(zone)}
+    values |= {"kind": row.kind.replace("_", " "), "detail": row.detail}
+    about = f"visit:{event.visit}" if event.visit else f"technician:{row.technician_id}"
+    tell(uow, "role:dispatcher", "action_refused", values, about=about, territory=event.territory)
+
+
+def _dispute_settled(uow: UnitOfWork, event: Event) -> None:
+    assert isinstance(event, DisputeSettled)
+    row = uow.session.get(FieldAction, (event.user, event.action))
+    if row is None:
+        return  # it is no longer kept
+    values = _about_visit(uow, event.visit)[0] if event.visit else {"number": "–", "title": "–"}
+    values |= {"kind": row.kind.replace("_", " "), "note": row.note}
+    text = "dispute_applied" if event.decision == Decision.APPLY else "dispute_left"
+    about = f"visit:{event.visit}" if event.visit else f"technician:{row.technician_id}"
+    tell(uow, f"technician:{row.technician_id}", text, values, about=about)
+
+
 def _handler_parked(uow: UnitOfWork, event: Event) -> None:
     assert isinstance(event, HandlerParked)
     values = {"handler": event.handler, "position": event.position, "because": event.because}
@@ -145,6 +221,10 @@ def _tell_who_plans(uow: UnitOfWork, text: str, values: Mapping[str, Any]) -> No
 NOTICES: Mapping[str, Callable[[UnitOfWork, Event], None]] = {
     VisitAssigned.__name__: _visit_assigned,
     VisitMoved.__name__: _visit_moved,
+    ActionRefused.__name__: _action_refused,
+    DisputeSettled.__name__: _dispute_settled,
+    ExpertCalled.__name__: _expert_called,
+    PartRequested.__name__: _part_requested,
     DraftProposed.__name__: _draft_proposed,
     HandlerParked.__name__: _handler_parked,
     TravelDegraded.__name__: _travel_degraded,

@@ -52,6 +52,29 @@ def notify(
     return written
 
 
+def notify_address(
+    uow: UnitOfWork,
+    recipient: str,
+    channel: str,
+    address: str,
+    subject: str,
+    body: str,
+    *,
+    about: str = "",
+    attachment: tuple[str, str] | None = None,
+) -> Notification:
+    """Let it be told at an address that was chosen for this alone; what was written.
+
+    ``recipient`` says whose it is, or what it is about where nobody knows. ``attachment`` is the digest of a kept file
+    that goes with it, and the name that it goes under.
+    """
+    written = _notification(uow, Recipient(recipient, "", {channel: address}), channel, subject, body, about)
+    if attachment is not None:
+        written.attachment, written.attachment_name = attachment
+    uow.session.add(written)
+    return written
+
+
 def _channels(recipient: Recipient, wanted: Sequence[str] | None) -> Sequence[str]:
     if wanted is None:
         return [*recipient.addresses, LOG][:1]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from dispatch.domain.roles import Role
-from dispatch.store.tables import Contact, Customer, Technician, User
+from dispatch.store.tables import Contact, Customer, Device, Technician, User
 from dispatch.store.unit_of_work import UnitOfWork
 
 EMAIL, SMS, PUSH, CHAT, LOG = "email", "sms", "push", "chat", "log"
+DEVICE = "device"
+"""Web push to the phones that a technician has signed in with; :data:`PUSH` is by a service that the settings name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,16 @@ def _technician(uow: UnitOfWork, row_id: str) -> list[Recipient]:
     email = technician.email or (user.email if user else None)
     language = user.language if user else "en"
     # Without an account there is no app that a push could reach.
-    reached = _reached(push=row_id if user else None, sms=phone, email=email)
+    phones = user is not None and uow.session.scalar(select(Device.id).where(is_subscribed(row_id)).limit(1))
+    pushed = row_id if user else None
+    reached = _reached(device=row_id if phones else None, push=pushed, sms=phone, email=email)
     return [Recipient(f"technician:{row_id}", language, reached)]
+
+
+def is_subscribed(technician_id: str) -> ColumnElement[bool]:
+    """The devices that news for a technician is pushed to."""
+    theirs = Device.technician_id == technician_id
+    return theirs & Device.revoked_at.is_(None) & Device.push.is_not(None)
 
 
 def _contact(uow: UnitOfWork, row_id: str) -> list[Recipient]:

@@ -50,6 +50,42 @@ TEXTS: Mapping[str, Mapping[str, Text]] = {
         "en": Text("{number}: a visit was declined", "{who} declined this visit of “{title}”. {reason}"),
         "zh": Text("{number}:上门任务被拒绝", "{who}拒绝了“{title}”的上门任务。{reason}"),
     },
+    "expert_called": {
+        "en": Text(
+            "{number}: a colleague asks for your help",
+            "{who} ({phone}) is at “{title}”, {address}, and asks you to call. {note}",
+        ),
+        "zh": Text(
+            "{number}:同事请求您的协助",
+            "{who}({phone})正在处理“{title}”({address}),请您回电。{note}",
+        ),
+    },
+    "part_wanted": {
+        "en": Text("{number}: a part is needed at once", "{who} needs {quantity} × {part} for “{title}”. {note}"),
+        "zh": Text("{number}:急需零件", "{who}为“{title}”急需 {part} × {quantity}。{note}"),
+    },
+    "part_arrived": {
+        "en": Text("{number}: a part has arrived", "{quantity} × {part} for “{title}” is there."),
+        "zh": Text("{number}:零件已到货", "“{title}”所需的 {part} × {quantity} 已到货。"),
+    },
+    "action_refused": {
+        "en": Text(
+            "{number}: what a technician did could not be applied",
+            "“{title}”: {who} sent “{kind}”, {when}, and it had no effect. Look at the open disputes and decide.",
+        ),
+        "zh": Text(
+            "{number}:技术人员的操作未能生效",
+            "“{title}”:{who}于{when}提交了“{kind}”,未能生效。请查看待处理的争议并决定。",
+        ),
+    },
+    "dispute_applied": {
+        "en": Text("{number}: what you did counts", "{title}\nThe office made it true: “{kind}”. {note}"),
+        "zh": Text("{number}:您的操作已生效", "{title}\n调度员已补记“{kind}”。{note}"),
+    },
+    "dispute_left": {
+        "en": Text("{number}: what you did was looked at", "{title}\nIt stays as it is (“{kind}”): {note}"),
+        "zh": Text("{number}:您的操作已处理", "{title}\n“{kind}”未予补记:{note}"),
+    },
     "job_received": {
         "en": Text(
             "{number}: {priority} job received",
@@ -81,6 +117,13 @@ TEXTS: Mapping[str, Mapping[str, Text]] = {
     "appointment": {
         "en": Text("Your appointment", "A technician will come between {opens} and {closes}."),
         "zh": Text("您的预约", "技术人员将在{opens}至{closes}之间上门。"),
+    },
+    "service_report": {
+        "en": Text(
+            "{number}: service report",
+            "Attached is the report of our visit: {title}\n{address}\n\nThank you for your trust.",
+        ),
+        "zh": Text("{number}：服务报告", "附件是本次上门服务的报告：{title}\n{address}\n\n感谢您的信任。"),
     },
     "draft_waits": {
         "en": Text(

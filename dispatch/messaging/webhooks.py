@@ -28,8 +28,9 @@ from dispatch.domain.clock import SystemClock
 from dispatch.domain.events import Event
 from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Actor
-from dispatch.messaging.addresses import ForbiddenAddress, reachable
+from dispatch.messaging.addresses import ForbiddenAddress
 from dispatch.messaging.outside import may_hear, told
+from dispatch.messaging.outward import FAILURES, Outward
 from dispatch.store.engine import Store
 from dispatch.store.tables import NotificationStatus, OutboxEntry, User, Webhook, WebhookDelivery
 from dispatch.store.unit_of_work import UnitOfWork
@@ -103,19 +104,13 @@ class Sender:
 
     def __init__(self, *, private: bool = False, timeout: httpx2.Timeout = _TIMEOUT, verify: Any = True) -> None:
         """``private``: whether private networks may be reached."""
-        self._private = private
-        # A connection is made for one address and one name, so none is kept for the next message. Proxies from the
-        # environment would connect to a name and not to the address that was judged.
-        limits = httpx2.Limits(max_keepalive_connections=0)
-        self._client = httpx2.Client(
-            timeout=timeout, limits=limits, follow_redirects=False, trust_env=False, verify=verify
-        )
+        self._outward = Outward(private=private, timeout=timeout, verify=verify)
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="webhook")
 
     def close(self) -> None:
         """Wait for what is being sent, and close the connections."""
         self._threads.shutdown()
-        self._client.close()
+        self._outward.close()
 
     def deliver(self, store: Store) -> int:
         """Send what is due, several webhooks at once, each webhook's in order; how many were accepted."""
@@ -143,36 +138,12 @@ class Sender:
             "webhook-signature": Signer(message.secret).sign(message.delivery, at, message.body),
         }
         try:
-            return self._post(httpx2.URL(message.url), headers, message.body)
+            status = self._outward.post(message.url, headers, message.body.encode())
         except ForbiddenAddress as error:
             return _Answer(None, str(error))
-        except (httpx2.HTTPError, OSError, UnicodeError) as error:
+        except FAILURES as error:
             return _Answer(None, f"no answer: {type(error).__name__}")
-
-    def _post(self, url: httpx2.URL, headers: dict[str, str], body: str) -> _Answer:
-        port = url.port or (443 if url.scheme == "https" else 80)
-        addresses = reachable(url.host, port, private=self._private)
-        headers = {**headers, "host": url.netloc.decode("ascii")}
-        for left, address in enumerate(reversed(addresses)):
-            request = self._client.build_request(
-                "POST",
-                url.copy_with(host=address),
-                content=body.encode(),
-                headers=headers,
-                extensions={**self._extensions(), "sni_hostname": url.host},
-            )
-            try:
-                response = self._client.send(request, stream=True)
-            except httpx2.ConnectError:
-                if left == len(addresses) - 1:
-                    raise
-                continue
-            response.close()  # nobody reads what else it says
-            return _Answer(response.status_code, f"{response.status_code} {_phrase(response.status_code)}".strip())
-        raise OSError("the name has no address")
-
-    def _extensions(self) -> dict[str, Any]:
-        return {"timeout": self._client.timeout.as_dict()}
+        return _Answer(status, f"{status} {_phrase(status)}".strip())
 
 
 def _phrase(status: int) -> str:

@@ -9,12 +9,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from dispatch.domain.checklist import as_kept
 from dispatch.domain.events import instant
 from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Role
+from dispatch.sample.checklists import PAPERS
 from dispatch.sample.city import TIME_ZONE
 from dispatch.sample.promised import HOURS, PRIORITIES, PROMISED
 from dispatch.sample.work import CREW_KINDS, FOLLOW_UPS, KINDS, Kind
+from dispatch.services.checklists import note_version
 from dispatch.store.tables import (
     BusinessCalendar,
     HeldSkill,
@@ -26,10 +29,13 @@ from dispatch.store.tables import (
     Territory,
     User,
 )
+from dispatch.store.unit_of_work import UnitOfWork
 from optimizer import domain as planning
 
 MAIL = "sample.example"
 """The sample's people have addresses of e-mail that lead nowhere."""
+DISPATCH_PHONE = "+56 51 2 200 100"
+"""What technicians ring: the number of who looks after both towns."""
 STANDARD_POLICY = "Standard"
 _TOUCHES_AT_MOST = 6
 """Visits that a proposal of the standard policy moves: what a dispatcher can take in at a glance."""
@@ -73,7 +79,9 @@ def add_desks(session: Session, password_hash: str | None) -> dict[str, str]:
     ids = {}
     for one in DESKS:
         ids[one.word] = new_id("user")
-        session.add(User(id=ids[one.word], email=one.email, name=one.name, role=one.role, password_hash=password_hash))
+        user = User(id=ids[one.word], email=one.email, name=one.name, role=one.role, password_hash=password_hash)
+        user.phone = DISPATCH_PHONE if one is MANAGER else None
+        session.add(user)
     session.flush()
     return ids
 
@@ -147,23 +155,28 @@ def add_policy(session: Session, seconds: float) -> str:
     return policy
 
 
-def add_job_types(session: Session) -> dict[str, str]:
-    """One for each kind of work; name → id."""
+def add_job_types(uow: UnitOfWork) -> dict[str, str]:
+    """One for each kind of work, with what it asks of whoever does it; name → id."""
     follow_ups = [follow_up[1] for follow_up in FOLLOW_UPS]
     ids = {}
     for kind in (*KINDS, *CREW_KINDS, *follow_ups):
-        ids[kind.name] = new_id("job_type")
-        session.add(
-            JobType(
-                id=ids[kind.name],
-                name=kind.name,
-                roles=_roles(kind),
-                duration=kind.minutes[1] * 60,
-                demand=dict(kind.parts),
-                priority=PRIORITIES["critical" if kind.name == "gas leak alarm" else "normal"],
-            )
+        paper = PAPERS[next(iter(kind.skills))]
+        job_type = JobType(
+            id=new_id("job_type"),
+            name=kind.name,
+            roles=_roles(kind),
+            duration=kind.minutes[1] * 60,
+            demand=dict(kind.parts),
+            priority=PRIORITIES["critical" if kind.name == "gas leak alarm" else "normal"],
+            checklist=as_kept(paper.schema),
+            checklist_version=0,
+            checklist_required=paper.must,
+            knowledge=paper.knowledge,
         )
-    session.flush()
+        uow.session.add(job_type)
+        note_version(uow, job_type)
+        ids[kind.name] = job_type.id
+    uow.session.flush()
     return ids
 
 
@@ -190,7 +203,7 @@ def add_technicians(
                 name=one.id,
                 territory_id=territories[territory_at(home.lat, home.lon)],
                 phone=f"+56 9 4000 {1000 + number}",
-                email=_address(one.id),
+                email=address_of(one.id),
                 base_address=home.id,
                 base_lat=home.lat,
                 base_lon=home.lon,
@@ -207,7 +220,7 @@ def add_technicians(
         session.add(
             User(
                 id=new_id("user"),
-                email=_address(one.id),
+                email=address_of(one.id),
                 name=one.id,
                 role=Role.TECHNICIAN,
                 technician_id=technician,
@@ -218,7 +231,8 @@ def add_technicians(
     return ids
 
 
-def _address(name: str) -> str:
+def address_of(name: str) -> str:
+    """With what a technician of the sample signs in."""
     plain = name.lower().translate(str.maketrans("áéíóúñ", "aeioun"))
     return f"{plain.replace(' ', '.')}@{MAIL}"
 

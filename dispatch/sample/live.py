@@ -97,7 +97,7 @@ def fill(
             territories = company.add_territories(uow.session, desks[company.MANAGER.word])
             company.add_promises(uow.session)
             company.add_policy(uow.session, planning_seconds)
-            company.add_job_types(uow.session)
+            company.add_job_types(uow)
             company.add_technicians(uow.session, day.problem, territories, date, password_hash)
             create_standard_slices(uow)
     told(f"{len(day.problem.technicians)} technicians with skills, shifts and vans, 4 people at desks")

@@ -38,7 +38,7 @@ def record_absence(
     uow.session.add(absence)
     uow.session.flush()
     trail.forget_between(uow.session, technician_id, starts, ends)
-    _tell(uow, technician, absence, removed=False)
+    tell(uow, technician, absence, removed=False)
     return absence
 
 
@@ -56,10 +56,11 @@ def remove_absence(uow: UnitOfWork, absence_id: str) -> None:
     technician = uow.get(Technician, absence.technician_id)
     require_sight(uow, Right.RECORD_ABSENCE, technician.territory_id, "absence", absence_id)
     uow.session.delete(absence)
-    _tell(uow, technician, absence, removed=True)
+    tell(uow, technician, absence, removed=True)
 
 
-def _tell(uow: UnitOfWork, technician: Technician, absence: Absence, *, removed: bool) -> None:
+def tell(uow: UnitOfWork, technician: Technician, absence: Absence, *, removed: bool) -> None:
+    """Say that somebody cannot work for a while, or (``removed``) can after all."""
     uow.record(
         AbsenceRecorded(
             absence=absence.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import select
 
@@ -75,27 +76,44 @@ def end_shift(uow: UnitOfWork, shift_id: str, at: dt.datetime | None = None) -> 
 
 
 def take_break(uow: UnitOfWork, shift_id: str, break_id: str, at: dt.datetime | None = None) -> Shift:
-    """A break of the shift begins. Saying so again changes nothing. Raises :class:`NotFound` or :class:`OffDuty`."""
+    """A break of the shift begins. Saying so again changes nothing. Raises :class:`NotFound` or :class:`OffDuty`.
+
+    A phone that was out of reach may say so after the shift has ended; the break was taken while it went on.
+    """
     shift, technician = _of_theirs(uow, shift_id)
-    rest = next((one for one in shift.breaks if one["id"] == break_id), None)
-    if rest is None:
-        raise NotFound(f"The shift has no break {break_id!r}.", what="break", id=break_id)
-    if rest["taken_at"] is not None:
+    if _break(shift, break_id)["taken_at"] is not None:
         return shift
-    if shift.began_at is None or shift.ended_at is not None:
+    when = min(at or uow.now, uow.now)
+    if shift.began_at is None or (shift.ended_at is not None and when >= shift.ended_at):
         raise OffDuty("A break is taken while the shift goes on; begin it first.", shift=shift_id)
-    taken = instant(max(min(at or uow.now, uow.now), shift.began_at))
-    shift.breaks = [{**one, "taken_at": taken} if one["id"] == break_id else one for one in shift.breaks]
+    _note(shift, break_id, taken_at=instant(max(when, shift.began_at)))
     _tell(uow, technician, shift, "break")
+    return shift
+
+
+def end_break(uow: UnitOfWork, shift_id: str, break_id: str, at: dt.datetime | None = None) -> Shift:
+    """Somebody goes on working after a break. Saying so again changes nothing.
+
+    Raises :class:`NotFound`; :class:`OffDuty` where the break has not begun. It ends with the shift at the latest.
+    """
+    shift, technician = _of_theirs(uow, shift_id)
+    rest = _break(shift, break_id)
+    if rest.get("ended_at") is not None:
+        return shift
+    if rest["taken_at"] is None:
+        raise OffDuty("The break has not begun; take it first.", shift=shift_id)
+    ended = max(min(at or uow.now, shift.ended_at or uow.now, uow.now), dt.datetime.fromisoformat(rest["taken_at"]))
+    _note(shift, break_id, ended_at=instant(ended))
+    _tell(uow, technician, shift, "work")
     return shift
 
 
 def act(
     uow: UnitOfWork, shift_id: str, action: str, *, at: dt.datetime | None = None, break_id: str | None = None
 ) -> Shift:
-    """``begin`` or ``end`` a shift, or ``take_break``; see the functions of these names."""
-    if action == "take_break":
-        return take_break(uow, shift_id, break_id or "", at)
+    """``begin`` or ``end`` a shift, ``take_break`` or ``end_break``; see the functions of these names."""
+    if action in ("take_break", "end_break"):
+        return (take_break if action == "take_break" else end_break)(uow, shift_id, break_id or "", at)
     return begin_shift(uow, shift_id, at) if action == "begin" else end_shift(uow, shift_id, at)
 
 
@@ -117,6 +135,17 @@ def theirs(uow: UnitOfWork, technician_id: str) -> Technician:
 def _of_theirs(uow: UnitOfWork, shift_id: str) -> tuple[Shift, Technician]:
     technician = theirs(uow, uow.get(Shift, shift_id).technician_id)
     return locked(uow, Shift, shift_id), technician
+
+
+def _break(shift: Shift, break_id: str) -> dict[str, Any]:
+    for rest in shift.breaks:
+        if rest["id"] == break_id:
+            return dict(rest)
+    raise NotFound(f"The shift has no break {break_id!r}.", what="break", id=break_id)
+
+
+def _note(shift: Shift, break_id: str, **happened: str) -> None:
+    shift.breaks = [{**one, **happened} if one["id"] == break_id else one for one in shift.breaks]
 
 
 def _tell(uow: UnitOfWork, technician: Technician, shift: Shift, duty: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Right
-from dispatch.services import asks
+from dispatch.services import asks, checklists
 from dispatch.services.changing import checked_texts, tell, written
 from dispatch.services.complaints import Complaints
 from dispatch.services.rights import require
@@ -17,7 +17,19 @@ from dispatch.store.queries.rows import locked
 from dispatch.store.tables import JobType, Priority
 from dispatch.store.unit_of_work import UnitOfWork
 
-FIELDS = ("name", "roles", "duration", "demand", "priority", "active")
+FIELDS = (
+    "name",
+    "roles",
+    "duration",
+    "demand",
+    "priority",
+    "active",
+    "checklist",
+    "checklist_required",
+    "knowledge",
+)
+ASKING = frozenset({"checklist", "checklist_required"})
+"""What makes another version of the checklist."""
 
 
 def found(uow: UnitOfWork, *, active: bool | None = None) -> Select[JobType]:
@@ -39,17 +51,24 @@ def create_job_type(
     """A new kind of work; ``duration`` in seconds. Raises :class:`Invalid`."""
     require(uow, Right.WRITE_SETUP)
     values = _checked({"name": name, "duration": duration, "roles": roles, **fields})
-    job_type = JobType(id=new_id("jobtype"), **values)
+    job_type = JobType(id=new_id("jobtype"), checklist_version=0, **{"checklist_required": False, **values})
     uow.session.add(job_type)
+    if job_type.checklist:
+        checklists.note_version(uow, job_type)
     tell(uow, job_type, "created")
     return job_type
 
 
 def change_job_type(uow: UnitOfWork, job_type_id: str, **fields: Any) -> JobType:
-    """Change a kind of work; jobs that are here already keep what they got. Raises :class:`Invalid`."""
+    """Change a kind of work; jobs that are here already keep what they got. Raises :class:`Invalid`.
+
+    Another checklist is asked from now on, also of visits that are here already; answers to the one before stay good.
+    """
     require(uow, Right.WRITE_SETUP)
     job_type = locked(uow, JobType, job_type_id)
-    if written(job_type, _checked(fields)):
+    if changed := written(job_type, _checked(fields)):
+        if ASKING & set(changed):
+            checklists.note_version(uow, job_type)
         tell(uow, job_type, "changed")
     return job_type
 
@@ -67,5 +86,9 @@ def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
         values["demand"] = asks.quantities(values["demand"], complaints, "demand")
     if "priority" in values:
         values["priority"] = Priority(values["priority"])
+    if "checklist" in values:
+        values["checklist"] = checklists.checked(values["checklist"], complaints)
+    if "knowledge" in values:
+        values["knowledge"] = checklists.checked_links(values["knowledge"], complaints)
     complaints.raise_any()
     return values

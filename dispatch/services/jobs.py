@@ -99,6 +99,16 @@ def add_visit(uow: UnitOfWork, job_id: str, **fields: Any) -> Visit:
     return _append(uow, job, fields)
 
 
+def append_visit(uow: UnitOfWork, job: Job, **fields: Any) -> Visit | None:
+    """:func:`add_visit`, rights aside: for services that have checked theirs and hold the job's lock.
+
+    A job that is completed is opened again. None where nothing may be added any more.
+    """
+    if job.status is JobStatus.COMPLETED:
+        following.move(uow, job, advance(job.status, JobAction.REOPEN), JobAction.REOPEN.value)
+    return _append(uow, job, fields) if JobAction.ADD_VISIT in actions(job.status) else None
+
+
 def first_visit(uow: UnitOfWork, job: Job, job_type: JobType, fields: Mapping[str, Any]) -> Visit:
     """The first visit of a job that has just come in: what its type says, unless ``fields`` say otherwise."""
     asked = {"roles": job_type.roles, "duration": job_type.duration, "demand": job_type.demand, **fields}

@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from dispatch.access.retention import forget
 from dispatch.domain.clock import Clock, SystemClock
 from dispatch.domain.roles import Right
+from dispatch.services import field_actions
 from dispatch.services.rights import require
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
-from dispatch.store.tables import GeocodedAnswer, Hold, PlanRow, PlanStatus, ReplanRequest, SheetImport
+from dispatch.store.tables import GeocodedAnswer, Hold, PhoneNotice, PlanRow, PlanStatus, ReplanRequest, SheetImport
 from dispatch.store.unit_of_work import UnitOfWork
 
 _BATCH = 100
@@ -40,8 +41,8 @@ def purge(uow: UnitOfWork, settings: Settings) -> int:
     """Remove a batch of what is older than ``settings.keep_drafts_days``; how many rows, 0 where none are left.
 
     That is: drafts that nobody wanted with their documents, holds that ended, requests for plans that were answered,
-    sheets that were looked at, and answers of geocoders that hold no longer. The removal of a draft is in the audit
-    trail.
+    sheets that were looked at, answers of geocoders that hold no longer, and what technicians were told of changes to
+    their day. The removal of a draft is in the audit trail. What phones have said is kept as long as events are.
     """
     require(uow, Right.RUN_SYSTEM)
     before = uow.now - dt.timedelta(days=settings.keep_drafts_days)
@@ -55,16 +56,18 @@ def purge(uow: UnitOfWork, settings: Settings) -> int:
         uow.session.delete(draft)
     return (
         len(drafts)
+        + field_actions.forget_old(uow, settings)
         + _removed(uow, Hold, or_(Hold.outcome.is_not(None), Hold.expires_at < before), Hold.created_at < before)
         + _removed(uow, ReplanRequest, ReplanRequest.run_id.is_not(None), ReplanRequest.not_before < before)
         + _removed(uow, SheetImport, SheetImport.created_at < before)
         + _removed(uow, GeocodedAnswer, GeocodedAnswer.expires_at < uow.now)
+        + _removed(uow, PhoneNotice, PhoneNotice.at < before)
     )
 
 
 def _removed(
     uow: UnitOfWork,
-    table: type[Hold] | type[ReplanRequest] | type[SheetImport] | type[GeocodedAnswer],
+    table: type[Hold] | type[ReplanRequest] | type[SheetImport] | type[GeocodedAnswer] | type[PhoneNotice],
     *conditions: ColumnElement[bool],
 ) -> int:
     key: Any = next(iter(table.__table__.primary_key))

@@ -159,6 +159,7 @@ def _checked_breaks(
                 "latest": instant(latest),
                 "duration": duration,
                 "taken_at": rest.get("taken_at"),
+                "ended_at": rest.get("ended_at"),
             }
         )
     if len(kept) > MAX_BREAKS:

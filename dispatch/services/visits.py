@@ -20,7 +20,7 @@ from dispatch.domain.visit_lifecycle import (
     actions,
     advance,
 )
-from dispatch.services import following, visit_steps
+from dispatch.services import checklists, following, visit_steps
 from dispatch.services.history import saying_how, unchanged
 from dispatch.services.rights import require
 from dispatch.services.visit_changes import change, pin
@@ -34,6 +34,8 @@ __all__ = ["act", "allowed", "as_named", "change", "pin", "seen", "step"]
 AHEAD = dt.timedelta(minutes=5)
 """How far a phone's clock may be ahead of ours before we no longer believe it."""
 LONGEST_EXTENSION = 24 * 3600
+MOST_EXTENDED = 7 * LONGEST_EXTENSION
+"""So many seconds longer than asked for a visit can take in all: what goes on and on for ever cannot be planned."""
 
 
 def seen(uow: UnitOfWork, visit_id: str) -> Visit:
@@ -86,13 +88,17 @@ def act(
     ``technician``: who declines, where somebody else says so for them. ``via_plan``: the publication of a plan does
     it, which alone may do what :data:`BY_PLANS` lists, and has checked its own rights.
 
-    Raises :class:`NotFound`, :class:`Forbidden`, :class:`Invalid` or :class:`IllegalTransition`.
+    Raises :class:`NotFound`, :class:`Forbidden`, :class:`Invalid`, :class:`IllegalTransition`, or
+    :class:`~dispatch.services.checklists.ChecklistIncomplete` for a technician who has not answered what must be.
     """
     action = VisitAction(action)
     _check_rights(uow, visit_id, action, via_plan)
     # The job is locked before its visits, by everybody: two visits of one job may end at the same moment.
     job = locked(uow, Job, _job_of(uow, visit_id))
-    return step(uow, job, locked(uow, Visit, visit_id), action, at, reason, seconds, technician)
+    visit = locked(uow, Visit, visit_id)
+    if action is VisitAction.COMPLETE and action in actions(visit.status):
+        checklists.require_complete(uow, visit)
+    return step(uow, job, visit, action, at, reason, seconds, technician)
 
 
 def step(
@@ -199,6 +205,9 @@ def _extend(uow: UnitOfWork, visit: Visit, seconds: int | None, who: str | None)
     if seconds is None or not 0 < seconds <= LONGEST_EXTENSION:
         remedy = f"say by how many seconds, 1 to {LONGEST_EXTENSION}"
         raise _invalid("seconds", str(seconds), "is no time by which work can take longer", remedy)
+    if visit.extended + seconds > MOST_EXTENDED:
+        problem = f"makes it more than {MOST_EXTENDED // 86_400} days longer in all"
+        raise _invalid("seconds", str(seconds), problem, "end this visit, and add another one to the job")
     visit.extended += seconds
     uow.record(
         VisitExtended(visit=visit.id, job=visit.job_id, seconds=seconds, territory=visit.territory_id, technician=who)

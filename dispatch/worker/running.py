@@ -20,6 +20,8 @@ from dispatch.domain.clock import SystemClock
 from dispatch.domain.errors import DispatchError, Unavailable
 from dispatch.jobs import JOBS, Daily, Every, JobContext, TimedJob, Woken
 from dispatch.messaging.adapters import adapters_for
+from dispatch.messaging.pushing import WebPushAdapter
+from dispatch.messaging.recipients import DEVICE
 from dispatch.messaging.wake import Wake
 from dispatch.messaging.webhooks import Sender
 from dispatch.planning.run import RunWorker
@@ -149,7 +151,7 @@ class Worker:
             self._settings,
             self._travel,
             self.wake,
-            adapters_for(self._settings),
+            {**adapters_for(self._settings), DEVICE: WebPushAdapter(self._store, self._settings)},
             sender,
             REACTIONS,
             over=over,

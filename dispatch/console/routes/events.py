@@ -13,7 +13,7 @@ from sse_starlette.sse import SendTimeoutError
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
-from dispatch.access.actors import recognised
+from dispatch.access.actors import still_recognised
 from dispatch.console.context import Context
 from dispatch.console.deps import Here, Reading, Secret, SignedIn, Uow, right
 from dispatch.console.paging import Page, Paging, paged
@@ -224,4 +224,4 @@ def _latest(here: Context) -> int:
 
 
 def _still_there(here: Context, secret: str) -> Actor | None:
-    return recognised(here.store, here.settings, secret, here.wall.now())
+    return still_recognised(here.store, here.settings, secret, here.wall.now())

@@ -30,6 +30,7 @@ class NotificationShape(BaseModel):
     subject: str
     body: str
     about: str
+    attachment_name: str | None
     status: NotificationStatus
     attempts: int
     next_try: AwareDatetime | None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import RedirectResponse
@@ -20,6 +21,8 @@ router = Router(prefix="/openid")
 
 _REDIRECT: dict[int | str, dict[str, Any]] = {303: {"description": "See Other"}}
 _TEXT = Query(max_length=4000)
+_PAGES = {"console": "/", "field": "/field"}
+_To = Annotated[Literal["console", "field"], Query(description="Which page to go on to: `field` is the phone's")]
 
 
 def _provider(here: Here) -> OpenIdProvider:
@@ -38,11 +41,11 @@ Provider = Annotated[OpenIdProvider, Depends(_provider)]
     summary="Sign in at the OpenID provider",
     responses=_REDIRECT | problems(404, 503),
 )
-def leave_for_provider(here: Here, provider: Provider) -> RedirectResponse:
+def leave_for_provider(here: Here, provider: Provider, to: _To = "console") -> RedirectResponse:
     """Send the browser to the provider."""
     address, attempt = provider.begin(_return_to(here.settings))
     response = RedirectResponse(address, 303)
-    remember_attempt(response, attempt, provider, here.settings)
+    remember_attempt(response, replace(attempt, page=_PAGES[to]), provider, here.settings)
     return response
 
 
@@ -60,12 +63,12 @@ def come_back(
     state: Annotated[str, _TEXT] = "",
     code: Annotated[str, _TEXT] = "",
 ) -> RedirectResponse:
-    """Open a session for whom the provider names, and go on to the console."""
+    """Open a session for whom the provider names, and go on to the page that they came from."""
     if not code:
         raise NotSignedIn("The provider let nobody in.")
     now, attempt = here.wall.now(), remembered_attempt(request, provider)
     claims = provider.finish(attempt, state, code, _return_to(here.settings), now)
-    response = RedirectResponse("/", 303)
+    response = RedirectResponse(attempt.page, 303)
     set_cookie(response, welcome(here.store, here.settings, claims, now), here.settings)
     forget_attempt(response)
     return response

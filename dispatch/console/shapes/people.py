@@ -171,13 +171,14 @@ class BreakShape(Sent):
 
 
 class BreakSeen(BaseModel):
-    """A rest in a shift, and when it was taken."""
+    """A rest in a shift, and when it was taken and over."""
 
     id: str
     earliest: str
     latest: str
     duration: int
     taken_at: str | None = None
+    ended_at: str | None = None
 
 
 class ShiftShape(Row):
@@ -215,9 +216,9 @@ class ShiftChange(Sent):
 
 
 class ShiftStep(Sent):
-    """Something that happens in a shift; ``break`` names the break that is taken."""
+    """Something that happens in a shift; ``break`` names the break that is taken, or over."""
 
-    action: Literal["begin", "end", "take_break"]
+    action: Literal["begin", "end", "take_break", "end_break"]
     at: When | None = None
     break_id: Short | None = Field(None, alias="break")
 

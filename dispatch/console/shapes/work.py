@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from dispatch.console.shapes.base import Sent, unsent
 from dispatch.console.shapes.common import (
@@ -22,6 +22,7 @@ from dispatch.console.shapes.common import (
     When,
 )
 from dispatch.console.shapes.customers import Row
+from dispatch.domain.checklist import in_order
 from dispatch.domain.job_lifecycle import JobAction, JobStatus
 from dispatch.domain.visit_lifecycle import VisitAction, VisitStatus
 from dispatch.services import jobs, visits, work_lists
@@ -44,8 +45,26 @@ class RoleShape(Sent):
 Roles = Annotated[list[RoleShape], Field(min_length=1, max_length=8)]
 
 
+class Link(Sent):
+    """Where more is known about a kind of work."""
+
+    title: Name
+    url: str = Field(min_length=9, max_length=500, pattern="^https://")
+
+
+Checklist = Annotated[
+    dict[str, Any],
+    Field(
+        max_length=20,
+        description="JSON Schema (2020-12) of the answers; only the part of it that phones can show as a form. "
+        "Empty: nothing is asked",
+    ),
+]
+Links = Annotated[list[Link], Field(max_length=20)]
+
+
 class JobTypeShape(Row):
-    """A kind of work. ``duration`` in seconds."""
+    """A kind of work. ``duration`` in seconds. ``checklist_version`` counts the changes of what visits ask."""
 
     name: str
     roles: list[RoleShape]
@@ -53,6 +72,10 @@ class JobTypeShape(Row):
     demand: dict[str, float]
     priority: Priority
     active: bool
+    checklist: Annotated[dict[str, Any], AfterValidator(in_order)]
+    checklist_version: int
+    checklist_required: bool
+    knowledge: list[Link]
 
 
 class NewJobType(Sent):
@@ -64,6 +87,11 @@ class NewJobType(Sent):
     demand: Demand = Field(default_factory=dict)
     priority: Priority = Priority.NORMAL
     active: bool = True
+    checklist: Checklist = Field(default_factory=dict)
+    checklist_required: bool = Field(
+        False, description="Whether visits are completed only once what the checklist requires is answered"
+    )
+    knowledge: Links = Field(default_factory=list)
 
 
 class JobTypeChange(Sent):
@@ -75,6 +103,9 @@ class JobTypeChange(Sent):
     demand: Demand = unsent()
     priority: Priority = unsent()
     active: bool = unsent()
+    checklist: Checklist = unsent()
+    checklist_required: bool = unsent()
+    knowledge: Links = unsent()
 
 
 class Planned(BaseModel):
@@ -276,6 +307,6 @@ class Pin(Sent):
 def plain(document: Sent) -> dict[str, Any]:
     """The members that were sent, with the documents inside them as plain values."""
     return {
-        name: [one.model_dump() for one in value] if name == "roles" and value is not None else value
+        name: [one.model_dump() for one in value] if name in ("roles", "knowledge") and value is not None else value
         for name, value in document.sent().items()
     }

@@ -8,13 +8,19 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from sqlalchemy import JSON, BigInteger, Connection, Enum, ForeignKeyConstraint
+from sqlalchemy.sql.elements import False_
 
 from dispatch.store.tables import Base
 from dispatch.store.types import Instant
 
 
 def written(kind: str, thing: Any, _: AutogenContext) -> str | Literal[False]:
-    """A type as a migration writes it: in terms of SQLAlchemy alone, so that our own types may change."""
+    """A type as a migration writes it: in terms of SQLAlchemy alone, so that our own types may change.
+
+    What a column holds in rows that are there already: "no" is written in the words of each database.
+    """
+    if kind == "server_default" and isinstance(getattr(thing, "arg", None), False_):
+        return "sa.false()"
     if kind != "type":
         return False
     match thing:

@@ -6,6 +6,17 @@ from dispatch.domain.sla import ClockState, Target
 from dispatch.store.tables.access import AccessToken, BrowserSession, IdempotencyKey, SignInAttempt, User
 from dispatch.store.tables.base import Base, Identified, Versioned
 from dispatch.store.tables.customers import Contact, Customer, Equipment, GeocodedAnswer, PlacedBy, Site
+from dispatch.store.tables.devices import Device, InstallationKey
+from dispatch.store.tables.field_actions import Decision, Dispute, FieldAction, Outcome
+from dispatch.store.tables.field_work import (
+    ChecklistAnswers,
+    ChecklistVersion,
+    ExpertCall,
+    PartRequest,
+    PartRequestStatus,
+    PartUse,
+)
+from dispatch.store.tables.media import Media, Purpose, ReportSending, ServiceReport, VisitMedia
 from dispatch.store.tables.messaging import (
     AuditEntry,
     ClockSetting,
@@ -29,6 +40,7 @@ from dispatch.store.tables.people import (
     Territory,
     TrailPoint,
 )
+from dispatch.store.tables.phone_notices import PhoneNotice
 from dispatch.store.tables.plans import (
     Assignment,
     PlanHead,
@@ -51,29 +63,43 @@ __all__ = [
     "Base",
     "BrowserSession",
     "BusinessCalendar",
+    "ChecklistAnswers",
+    "ChecklistVersion",
     "ClockSetting",
     "ClockState",
     "Contact",
     "Counter",
     "Customer",
+    "Decision",
+    "Device",
+    "Dispute",
     "Equipment",
     "ExpectedArrival",
+    "ExpertCall",
+    "FieldAction",
     "GeocodedAnswer",
     "HandlerCursor",
     "HeldSkill",
     "Hold",
     "IdempotencyKey",
     "Identified",
+    "InstallationKey",
     "Job",
     "JobRecord",
     "JobType",
     "Leader",
     "LearntFactor",
+    "Media",
     "Notification",
     "NotificationStatus",
     "ObservedLeg",
     "OutboxEntry",
+    "Outcome",
     "ParkedEvent",
+    "PartRequest",
+    "PartRequestStatus",
+    "PartUse",
+    "PhoneNotice",
     "PlacedBy",
     "PlanHead",
     "PlanRow",
@@ -82,8 +108,11 @@ __all__ = [
     "PlanningRun",
     "Position",
     "Priority",
+    "Purpose",
     "ReplanRequest",
+    "ReportSending",
     "RunStatus",
+    "ServiceReport",
     "SheetImport",
     "Shift",
     "SignInAttempt",
@@ -99,6 +128,7 @@ __all__ = [
     "User",
     "Versioned",
     "Visit",
+    "VisitMedia",
     "Webhook",
     "WebhookDelivery",
 ]

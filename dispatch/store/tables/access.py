@@ -44,11 +44,12 @@ class BrowserSession(Base):
 
 
 class AccessToken(Identified, Base):
-    """A token for a phone or an integrator, kept by its hash; shown once, when it is made."""
+    """A token for a phone or an integrator, kept by its hash; shown once, when it is made. ``device_id``: the phone."""
 
     __tablename__ = "access_token"
 
     user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    device_id: Mapped[str | None] = mapped_column(ForeignKey("device.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=SECRET)
     created_at: Mapped[dt.datetime]

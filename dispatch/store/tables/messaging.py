@@ -85,7 +85,11 @@ class NotificationStatus(enum.StrEnum):
 
 
 class Notification(Identified, Base):
-    """Something to tell somebody, by one adapter. ``recipient`` is a user, a technician or a contact: word and id."""
+    """Something to tell somebody, by one adapter. ``recipient`` is a user, a technician or a contact: word and id.
+
+    Where somebody typed only an address, it is what the notification is ``about``. ``attachment`` is the digest of a
+    kept file that goes with it (see :mod:`dispatch.store.files`), under the name ``attachment_name``.
+    """
 
     __tablename__ = "notification"
     __table_args__ = (Index("ix_notification_status_next_try", "status", "next_try"),)
@@ -96,6 +100,8 @@ class Notification(Identified, Base):
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str]
     about: Mapped[str] = mapped_column(String(60))
+    attachment: Mapped[str | None] = mapped_column(String(64), index=True)
+    attachment_name: Mapped[str | None] = mapped_column(String(80))
     status: Mapped[NotificationStatus] = mapped_column(default=NotificationStatus.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     next_try: Mapped[dt.datetime | None]

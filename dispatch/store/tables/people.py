@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.store.tables.base import Base, Searchable, Versioned
@@ -66,8 +66,9 @@ class HeldSkill(Versioned, Base):
 class Shift(Versioned, Base):
     """One working period. Durations in seconds.
 
-    ``breaks``: a list of ``{"id", "earliest", "latest", "duration", "taken_at"}``, instants as RFC 3339 strings and
-    ``taken_at`` null until it is taken. ``began_at`` and ``ended_at`` are what really happened.
+    ``breaks``: a list of ``{"id", "earliest", "latest", "duration", "taken_at", "ended_at"}``, instants as RFC 3339
+    strings; the last two null, or left out, until it is taken and over. ``began_at`` and ``ended_at`` are what really
+    happened.
     """
 
     __tablename__ = "shift"
@@ -84,7 +85,7 @@ class Shift(Versioned, Base):
 
 
 class Absence(Versioned, Base):
-    """A time in which a technician cannot work."""
+    """A time in which a technician cannot work. ``own``: they said so themselves, and may take it back."""
 
     __tablename__ = "absence"
     __table_args__ = (Index("ix_absence_technician_id_starts_at", "technician_id", "starts_at"),)
@@ -93,6 +94,7 @@ class Absence(Versioned, Base):
     starts_at: Mapped[dt.datetime]
     ends_at: Mapped[dt.datetime]
     reason: Mapped[str] = mapped_column(String(80), default="")
+    own: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Position(Base):

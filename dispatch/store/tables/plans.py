@@ -150,11 +150,14 @@ class Assignment(Base):
     """
 
     __tablename__ = "assignment"
-    __table_args__ = (Index("ix_assignment_shift_id_position", "shift_id", "position"),)
+    __table_args__ = (
+        Index("ix_assignment_shift_id_position", "shift_id", "position"),
+        Index("ix_assignment_technician_id_start", "technician_id", "start"),
+    )
 
     visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[int] = mapped_column(primary_key=True)
-    technician_id: Mapped[str] = mapped_column(ForeignKey("technician.id"), index=True)
+    technician_id: Mapped[str] = mapped_column(ForeignKey("technician.id"))
     shift_id: Mapped[str] = mapped_column(String(40))
     position: Mapped[int]
     arrival: Mapped[dt.datetime]

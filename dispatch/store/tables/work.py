@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.domain.job_lifecycle import JobStatus
@@ -27,6 +27,10 @@ class JobType(Versioned, Base):
     """A kind of work, and what its visits need unless a job says otherwise.
 
     ``roles``: a list of ``{"skills": {skill: level}}``, more than one for a crew. ``duration`` in seconds.
+
+    ``checklist`` is what a visit asks of whoever does it (see :mod:`dispatch.domain.checklist_form`), empty where it
+    asks nothing; ``checklist_version`` counts its changes, 0 before the first one. ``knowledge``: a list of
+    ``{"title", "url"}``.
     """
 
     __tablename__ = "job_type"
@@ -37,6 +41,10 @@ class JobType(Versioned, Base):
     demand: Mapped[dict[str, Any]] = mapped_column(default=dict)
     priority: Mapped[Priority] = mapped_column(default=Priority.NORMAL)
     active: Mapped[bool] = mapped_column(default=True)
+    checklist: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    checklist_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    checklist_required: Mapped[bool] = mapped_column(default=False, server_default=false())
+    knowledge: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
 
 class Counter(Base):
@@ -60,7 +68,7 @@ class Job(Searchable, Versioned, Base):
     customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id"), index=True)
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
-    equipment_id: Mapped[str | None] = mapped_column(ForeignKey("equipment.id", ondelete="SET NULL"))
+    equipment_id: Mapped[str | None] = mapped_column(ForeignKey("equipment.id", ondelete="SET NULL"), index=True)
     job_type_id: Mapped[str] = mapped_column(ForeignKey("job_type.id"))
     territory_id: Mapped[str | None] = mapped_column(ForeignKey("territory.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))

@@ -65,6 +65,16 @@ def test_a_stranger_whose_provider_names_a_role_becomes_a_user(
     assert user.oidc_subject == f"{issuer.address} ana"
 
 
+def test_who_came_from_the_phones_page_goes_back_there_and_nobody_is_sent_elsewhere(
+    browser: TestClient, issuer: Issuer
+) -> None:
+    leaving = browser.get("/api/v1/openid", params={"to": "field"})
+    code, state = issuer.authorize(leaving.headers["location"])
+    back = browser.get("/api/v1/openid/callback", params={"code": code, "state": state})
+    assert (back.status_code, back.headers["location"]) == (303, "/field")
+    assert browser.get("/api/v1/openid", params={"to": "https://elsewhere.example"}).status_code == 422
+
+
 def test_somebody_known_is_found_again_and_their_role_follows_the_claim(
     browser: TestClient, issuer: Issuer, sqlite_store: Store
 ) -> None:

@@ -20,6 +20,7 @@ from dispatch.store.tables import (
     AuditEntry,
     Base,
     Contact,
+    Device,
     Job,
     PlanHead,
     Site,
@@ -38,7 +39,10 @@ LOCAL = (Site, Job, Visit, Technician)
 
 @dataclass
 class Seeded:
-    """The ids of what there is, by the word that they begin with, and the tokens of one user for each role."""
+    """The ids of what there is, by the word that they begin with, and the tokens of one user for each role.
+
+    ``phone`` is the token of the technician's phone, ``device`` what that is called.
+    """
 
     store: Store
     known: dict[str, list[str]] = field(default_factory=dict)
@@ -46,6 +50,8 @@ class Seeded:
     tokens: dict[Role, str] = field(default_factory=dict)
     theirs: str = ""
     technician: str = ""
+    device: str = ""
+    phone: str = ""
 
     def hidden_rows(self) -> dict[str, dict[str, Any]]:
         """Every row of the territory that the users do not reach, with all its values."""
@@ -98,8 +104,28 @@ def seed(store: Store) -> Seeded:
         seeded.users[role] = user
         with store.unit_of_work() as uow:
             seeded.tokens[role] = new_token(uow, user, "walk", SystemClock().now(), dt.timedelta(days=1))[1]
+    seeded.device, seeded.phone = _phone(store, seeded.users[Role.TECHNICIAN], seeded.technician)
     seeded.known = _known(store)
     return seeded
+
+
+def _phone(store: Store, user: str, technician: str) -> tuple[str, str]:
+    """A phone that the technician has signed in with, and its token."""
+    now = SystemClock().now()
+    with store.unit_of_work() as uow:
+        device = Device(
+            id=new_id("device"),
+            user_id=user,
+            technician_id=technician,
+            name="Phone",
+            platform="walk",
+            app_version="1",
+            registered_at=now,
+            seen_at=now,
+        )
+        uow.session.add(device)
+        uow.session.flush()
+        return device.id, new_token(uow, user, "Phone", now, dt.timedelta(days=1), device.id)[1]
 
 
 def _add_more(store: Store, technician: str, customer: str, mark: str) -> None:

@@ -1,4 +1,4 @@
-"""The whole API as its document describes it, walked by each role: Schemathesis makes up the requests.
+"""The whole API as its document describes it, walked by each role and by a phone: Schemathesis makes up the requests.
 
 Every answer is one that the document declares, of the declared type and shape, and none is an error of the server.
 Nobody reads what lies in a territory that they do not reach, and nobody changes what their role may not.
@@ -35,6 +35,10 @@ from tests.dispatch.console.seeded import HIDDEN, Seeded, seed
 
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 PEOPLE = [role for role in Role if role is not Role.SYSTEM]
+WALKERS = [
+    *(pytest.param(role, False, id=role.value) for role in PEOPLE),
+    pytest.param(Role.TECHNICIAN, True, id="technician's phone"),
+]
 EXAMPLES = max(2, settings().max_examples // 50)
 """Of each operation for each role: three in ``ci``, a hundred in ``nightly``."""
 
@@ -49,7 +53,23 @@ IDENTIFIED = re.compile(r'"id":"(([a-z_]+)_[0-9a-hjkmnp-tv-z]{26})"')
 ORDER = {"POST": 0, "GET": 1, "PUT": 2, "PATCH": 3, "DELETE": 4}
 """What is created first can be read and changed later."""
 
-SIGNS_IN = re.compile(r"/(session|openid)\b")
+SIGNS_IN = re.compile(r"/(session|openid|phone/sign-in|phone/device)\b")
+
+SIGNS_OUT = "DELETE /api/v1/phone/device"
+"""A phone that has done this is let in nowhere, so it comes last."""
+
+OF_PHONES = {
+    f"{method} /api/v1/phone/{path}"
+    for method, path in (
+        ("GET", "changes"),
+        ("POST", "actions"),
+        ("GET", "profile"),
+        ("GET", "push/key"),
+        ("GET", "time-sheet"),
+        ("DELETE", "device"),
+    )
+}
+"""What a phone gets into whatever is made up."""
 
 LOOKING = settings(
     max_examples=EXAMPLES,
@@ -72,6 +92,7 @@ CHANGED_WITH = {
     "absence": {Right.RECORD_ABSENCE, Right.WORK_VISITS},
     "business_calendar": {Right.WRITE_SETUP},
     "contact": {Right.WRITE_CUSTOMERS},
+    "device": {Right.ACT_ON_VISITS, Right.WORK_VISITS},
     "customer": {Right.WRITE_CUSTOMERS},
     "equipment": {Right.WRITE_CUSTOMERS},
     "held_skill": {Right.WRITE_PEOPLE},
@@ -92,6 +113,12 @@ CHANGED_WITH = {
     "webhook": {Right.MANAGE_WEBHOOKS},
 }
 """Table → the rights of which any one lets somebody change a row of it."""
+
+
+@schemathesis.serializer("application/offset+octet-stream")
+def piece(_: Any, value: Any) -> bytes:
+    """A piece of an upload goes over the wire as it is."""
+    return value if isinstance(value, bytes) else str(value).encode(errors="replace")
 
 
 @pytest.fixture(scope="module")
@@ -144,15 +171,15 @@ def _known(seeded: Seeded, name: str, value: Any, salt: int) -> Any:
     return ids[lot // 5 % len(ids)]
 
 
-@pytest.mark.parametrize("role", PEOPLE)
-def test_the_api_answers_as_documented_and_keeps_to_rights(role: Role, walked: Seeded) -> None:
+@pytest.mark.parametrize(("role", "by_phone"), WALKERS)
+def test_the_api_answers_as_documented_and_keeps_to_rights(role: Role, by_phone: bool, walked: Seeded) -> None:
     app = create_app(walked.store, Settings())
     schema = schemathesis.openapi.from_dict(app.openapi())
     schema.app = app
     before = walked.hidden_rows()
     operations = [result.ok() for result in schema.get_all_operations()]
-    walk = Walk(role, walked)
-    for operation in sorted(operations, key=lambda one: ORDER[one.method.upper()]):
+    walk = Walk(role, walked, by_phone=by_phone)
+    for operation in sorted(operations, key=lambda one: (one.label == SIGNS_OUT, ORDER[one.method.upper()])):
         if not _streams(operation):
             walk.through(operation)
     assert not walk.failures, "\n\n".join(walk.failures)
@@ -160,22 +187,25 @@ def test_the_api_answers_as_documented_and_keeps_to_rights(role: Role, walked: S
     assert not any(status == 401 and not SIGNS_IN.search(label) for label, status in walk.answered)
     entered = {label for label, status in walk.answered if status < 300}
     assert role is not Role.ADMINISTRATOR or len(entered) > len(operations) / 2
+    assert not by_phone or entered >= OF_PHONES
     if role is not Role.ADMINISTRATOR:
         assert walked.hidden_rows() == before
     may = {table for table, rights in CHANGED_WITH.items() if rights & RIGHTS[role]}
-    assert walked.changed_by(role) <= may
+    assert walked.changed_by(role) <= may | ({"user_account"} if by_phone else set()), "a phone sets its language"
 
 
 class Walk:
-    """One role's way through the operations: what was answered, and what went wrong."""
+    """One role's way through the operations, at a desk or by phone: what was answered, and what went wrong."""
 
-    def __init__(self, role: Role, seeded: Seeded) -> None:
-        # Somebody who deactivates themselves, or revokes the token that they carry, ends the walk.
+    def __init__(self, role: Role, seeded: Seeded, *, by_phone: bool) -> None:
+        # Somebody who deactivates themselves, or revokes the token or the phone that they carry, ends the walk.
         others = [one for one in seeded.known["user"] if one != seeded.users[role]]
         known = {word: list(ids) for word, ids in seeded.known.items()}
-        self.seeded = replace(seeded, known=known | {"user": others, "token": []})
+        self.seeded = replace(
+            seeded, known=known | {"user": others, "token": []} | ({"device": []} if by_phone else {})
+        )
         self.role = role
-        self.headers = {"Authorization": f"Bearer {seeded.tokens[role]}"}
+        self.headers = {"Authorization": f"Bearer {seeded.phone if by_phone else seeded.tokens[role]}"}
         self.words = itertools.count()
         self.answered: Counter[tuple[str, int]] = Counter()
         self.failures: list[str] = []

@@ -21,15 +21,21 @@ from dispatch.store.engine import Store
 from dispatch.store.tables import (
     Absence,
     Contact,
+    Device,
+    Dispute,
+    FieldAction,
     Notification,
     OutboxEntry,
+    Outcome,
     ParkedEvent,
+    PartRequest,
     PlanningRun,
     PlanRow,
     Position,
     SheetImport,
     TrailPoint,
     TravelSlice,
+    Visit,
     Webhook,
     WebhookDelivery,
 )
@@ -87,7 +93,7 @@ class Crowd:
         world.sla_policy(calendar=self.calendar, active=False)
         world.planning_policy(standard=False)
         world.user()
-        self._add_rows(*self._rows(technician))
+        self._add_rows(*self._rows(technician, visit))
         with self.store.unit_of_work() as uow:
             new_token(uow, self.user, "one more", SystemClock().now(), dt.timedelta(hours=1))
             places = {"customer_id": self.customer, "site_id": site, "job_type_id": kind}
@@ -95,10 +101,12 @@ class Crowd:
             uow.record(JobChanged(job=job.id, changed=("title",)))
         self._give_positions()
 
-    def _rows(self, technician: str) -> Iterator[Any]:
+    def _rows(self, technician: str, visit_id: str) -> Iterator[Any]:
         now = self.world.now()
         number = self.count_of_events() + 1
         common: dict[str, Any] = {"created_at": now}
+        with self.store.reading() as uow:
+            visit = uow.get(Visit, visit_id)
         yield Absence(
             id=new_id("absence"),
             technician_id=technician,
@@ -129,6 +137,38 @@ class Crowd:
         yield TravelSlice(id=new_id("slice"), name=f"Slice {number}", starts="07:00", ends="09:00")
         yield TrailPoint(
             technician_id=self.technician, at=now - dt.timedelta(seconds=number), received_at=now, lat=0.0, lon=0.0
+        )
+        yield FieldAction(
+            user_id=self.user,
+            id=f"action {number}",
+            technician_id=technician,
+            kind="end_shift",
+            content="",
+            phone_at=now,
+            happened_at=now,
+            received_at=now,
+            skew=0.0,
+            outcome=Outcome.REFUSED,
+            dispute=Dispute.OPEN,
+        )
+        yield Device(
+            id=new_id("device"),
+            user_id=self.user,
+            technician_id=technician,
+            name="Phone",
+            platform="x",
+            app_version="1",
+            registered_at=now,
+            seen_at=now,
+        )
+        yield PartRequest(
+            id=new_id("request"),
+            visit_id=visit.id,
+            job_id=visit.job_id,
+            technician_id=technician,
+            part="x",
+            quantity=1,
+            at=now,
         )
         yield ParkedEvent(handler="feed", position=number, because="it was tired", at=now)
 

@@ -130,6 +130,7 @@ def test_a_shift_with_breaks(store: Store, world: World) -> None:
         "latest": "2026-11-23T14:00:00Z",
         "duration": 1800,
         "taken_at": None,
+        "ended_at": None,
     }
 
 
@@ -202,6 +203,7 @@ def test_a_shift_as_it_happens(store: Store, world: World, clock: FixedClock) ->
             "latest": "2026-11-23T16:00:00Z",
             "duration": 1800,
             "taken_at": None,
+            "ended_at": None,
         }
     ]
     shift = world.shift(anna, breaks=breaks)

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from dispatch.store import migrate
 from dispatch.store.engine import Store
 from dispatch.store.migrate import UnknownDatabase, downgrade, is_current, new, newest, upgrade
-from dispatch.store.tables import Base, Customer
+from dispatch.store.tables import Absence, AccessToken, Base, Customer, JobType
 from tests.dispatch.world import World
 
 
@@ -100,6 +100,33 @@ def test_a_database_from_before_roads_and_places_keeps_its_sites_and_plans(bare:
     downgrade(bare, "0001")
     with bare.engine.connect() as connection:
         assert tuple(connection.execute(text("SELECT lat, lon FROM site")).one()) == (-29.9, -71.2)
+
+
+def test_a_database_from_before_phones_keeps_its_job_types_absences_and_tokens(bare: Store) -> None:
+    upgrade(bare, "0002")
+    now = "2026-11-23 12:00:00+00:00"
+    with bare.engine.begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection, only=("job_type", "technician", "absence", "user_account", "access_token"))
+        for name, values in (
+            ("job_type", {"id": "type_1", "name": "Boiler", "priority": "normal"}),
+            ("technician", {"id": "technician_1", "name": "Ana"}),
+            ("absence", {"id": "absence_1", "technician_id": "technician_1"}),
+            ("user_account", {"id": "user_1", "email": "ana@example.org"}),
+            ("access_token", {"id": "token_1", "user_id": "user_1", "token_hash": "0" * 64}),
+        ):
+            table = tables.tables[name]
+            connection.execute(table.insert().values(_filled(table, values, now)))
+    upgrade(bare)
+    with bare.reading() as uow:
+        kind = uow.get(JobType, "type_1")
+        assert (kind.checklist, kind.checklist_version, kind.checklist_required, kind.knowledge) == ({}, 0, False, [])
+        assert uow.get(Absence, "absence_1").own is False
+        assert uow.get(AccessToken, "token_1").device_id is None
+    downgrade(bare, "0002")
+    with bare.engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM job_type")).scalar_one() == "Boiler"
+        assert connection.execute(text("SELECT count(*) FROM access_token")).scalar_one() == 1
 
 
 def _filled(table: Table, values: dict[str, Any], now: str) -> dict[str, Any]:
