@@ -1,0 +1,1 @@
+"""What phones can say: the kinds of action, and what each does."""

@@ -1,0 +1,1 @@
+"""What phones send and are answered, as documents."""
