@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-_BUILT = Path(__file__).resolve().parents[2] / "dispatch" / "web"
+_ROOT = Path(__file__).resolve().parents[2]
+_BUILT = {"map": _ROOT / "dispatch" / "web" / "map", "field": _ROOT / "mobile_api" / "web" / "field"}
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 _ARGUMENTS = (
     "--use-gl=angle",
@@ -30,11 +31,11 @@ def chromium() -> str | None:
     return next((found for name in _NAMES if (found := shutil.which(name))), None)
 
 
-def why_not() -> str | None:
-    """Why pages cannot be looked at here, and what helps; None where they can."""
+def why_not(page: str = "map") -> str | None:
+    """Why a page cannot be looked at here, and what helps; None where it can."""
     if chromium() is None:
         return "no Chromium found: install the package chromium"
-    if not (_BUILT / "map" / "index.html").is_file():
+    if not (_BUILT[page] / "index.html").is_file():
         return "the pages are not built: install Node 20.19 or newer and run make setup"
     return None
 

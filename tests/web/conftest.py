@@ -12,12 +12,14 @@ import pytest
 from tests.dispatch.databases import migrated_file
 from tests.web.browsers import browser as opened_browser
 from tests.web.browsers import why_not
+from tests.web.field_days import FieldDay, field_day
 from tests.web.operations import Operation, operation, region_home
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 collect_ignore = [] if why_not() is None else ["test_accessibility.py", "test_map_page.py", "test_placing.py"]
+collect_ignore_glob = [] if why_not("field") is None else ["test_field_*.py"]
 
 
 @pytest.fixture(scope="session")
@@ -50,4 +52,11 @@ def here(migrated_store: Path, tmp_path: Path, home: Path) -> Iterator[Operation
 def without_region(migrated_store: Path, tmp_path: Path) -> Iterator[Operation]:
     """An operation that has no region."""
     with operation(migrated_store, tmp_path, None) as made:
+        yield made
+
+
+@pytest.fixture
+def field(migrated_store: Path, tmp_path: Path) -> Iterator[FieldDay]:
+    """A technician's day, and a server for their phone."""
+    with field_day(migrated_store, tmp_path) as made:
         yield made
