@@ -1,7 +1,8 @@
 """Writes the generated parts of the documentation: `python -m tests.docs.generate`, with ``--check`` only looks.
 
-Pages about rules and about the service are written whole from what the program runs on. In ``command-line.md``
-the parts between two comments are written from the commands' own parsers; the text around them by hand.
+Pages about rules and about the service are written whole from what the program runs on. In ``command-line.md`` and
+``phone-api.md`` the parts between two comments are written from the commands' own parsers, and from the kinds of action
+that phones send; the text around them by hand.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from dispatch.commands import COMMANDS, command
 from optimizer.rules import RULES, Level, Rule
+from tests.docs.phone_pages import phone_api_page
 from tests.docs.service_pages import events_page, lifecycles_page, rest_page, roles_page, settings_page
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +93,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     REFERENCE / "events.md": events_page,
     REFERENCE / "settings.md": settings_page,
     REFERENCE / "rest-api.md": rest_page,
+    REFERENCE / "phone-api.md": phone_api_page,
 }
 """Every generated page, and who writes it."""
 

@@ -69,8 +69,8 @@ REST_HEAD = """\
 Every route, as the OpenAPI 3.1 document at `/api/v1/openapi.json` has it; that one also has the shapes, the errors and
 the limits. [The live day](../tutorials/the-live-day.md) uses them one after another.
 
-- **Signing in.** Browsers get a cookie from `POST /api/v1/session`; phones and integrators send a token,
-  `Authorization: Bearer …`.
+- **Signing in.** Browsers get a cookie from `POST /api/v1/session`; integrators send a token,
+  `Authorization: Bearer …`; phones send theirs with a proof, see [the phone's API](phone-api.md#with-a-key).
 - **Errors** are problem documents (RFC 9457): `type`, `title`, `status`, `detail`, and the facts that help.
 - **Changes** carry `If-Match` with the `ETag` that was read; a row that has changed meanwhile is answered with 412 and
   what differs.
