@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from dispatch.store.engine import Store
 from dispatch.travel.roads import RoadNetwork
 from optimizer.domain import Problem
 from optimizer.solve import Result, solve
-from tests.dispatch.databases import Postgres, copied_file, migrated_file, postgres
+from tests.dispatch.databases import Postgres, copied_file, migrated_file
 from tests.dispatch.world import World
 
 DATABASES = ("sqlite", "postgresql")
@@ -34,14 +33,6 @@ def _no_region_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Iter
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with all tables and no rows."""
     return migrated_file(tmp_path_factory.mktemp("migrated"))
-
-
-@pytest.fixture(scope="session")
-def postgres_database(request: pytest.FixtureRequest) -> Iterator[Postgres]:
-    """This process's database on the PostgreSQL server of this run of the tests."""
-    parallel = getattr(request.config, "workerinput", {"testrunuid": secrets.token_hex(8), "workerid": "alone"})
-    with postgres(parallel["testrunuid"][:16], parallel["workerid"]) as database:
-        yield database
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -278,8 +279,10 @@ def test_a_process_that_is_killed_for_want_of_memory_is_told_as_that(home: Path,
     def kill(step: Step) -> None:
         if step.part == "roads":
             for child in psutil.Process().children():
-                if "dispatch.regions" in " ".join(child.cmdline()):
-                    child.kill()
+                # What another test has left may end while it is looked at.
+                with suppress(psutil.NoSuchProcess):
+                    if "dispatch.regions" in " ".join(child.cmdline()):
+                        child.kill()
 
     with pytest.raises(RegionRefused, match="was killed, as the system does where memory runs out"):
         regions.build(town, home, "small-town", kill)

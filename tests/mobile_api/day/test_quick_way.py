@@ -231,7 +231,7 @@ def test_whatever_is_changed_of_a_row_is_counted_for_whom_it_changes_something(c
     assert mine, "there is such a row"
     days, told = city.days(), 0
     # What is noted of a row does not depend on the database; only the one query that follows does.
-    for row in mine[:1] if city.store.on_postgresql else mine[:1] + mine[1:][-3:]:
+    for row in mine[:1] if city.store.on_postgresql else mine[:1] + mine[1:][-1:]:
         for column in inspect(table).columns:
             if column.key in ALONE or column.primary_key:
                 continue
@@ -444,7 +444,7 @@ class Steps:
         self.operation.clock.advance(minutes=self.random.choice([1, 10, 30]))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_whatever_people_do_each_phone_that_asks_has_what_the_server_has(city: City, seed: int) -> None:
     steps, done = Steps(city, seed), []
     for one in city.phones:

@@ -47,7 +47,7 @@ from tests.mobile_api.phones.phone import Answer, Request
 ASKED = settings().max_examples
 EXAMPLES = ASKED if ASKED < 100 else max(200, ASKED)
 """The profile ``ci`` asks for fewer than this machine needs, ``nightly`` for 5,000."""
-STEPS = 40
+STEPS = 40 if ASKED > 1000 else 22
 NO_CONFLICT = frozenset({"already-so", "not-understood", "not-yours", "id-used"})
 """Refusals that tell of nothing a dispatcher would have to decide."""
 TOLERANCE = dt.timedelta(milliseconds=10)
