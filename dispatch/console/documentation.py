@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, RedirectResponse
 
@@ -28,8 +28,9 @@ def serve_documentation(app: FastAPI) -> None:
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
 
     @app.get(PAGE_AT, include_in_schema=False)
-    def documentation() -> HTMLResponse:
-        return HTMLResponse(page(document(app), DOCUMENT_AT), headers={"Content-Security-Policy": POLICY})
+    def documentation(request: Request) -> HTMLResponse:
+        # Not `app`: FastAPI keeps every endpoint for ever, and with it the application that it would hold on to.
+        return HTMLResponse(page(document(request.app), DOCUMENT_AT), headers={"Content-Security-Policy": POLICY})
 
     @app.get("/openapi.json", include_in_schema=False)
     def document_elsewhere() -> RedirectResponse:
