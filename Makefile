@@ -25,7 +25,7 @@ KERNEL := CMakeLists.txt $(wildcard $(addprefix optimizer/native/,*.cpp *.h) $(a
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run sample test check bench speed load phones fmt format lint types docs docs-check browser web-types web-check lock clean
+.PHONY: help setup run sample test check bench speed load phones lighthouse fmt format lint types docs docs-check browser web-types web-check lock clean
 .DELETE_ON_ERROR:
 
 help: ## print the verbs (what `make` alone does)
@@ -72,6 +72,10 @@ phones: SECONDS ?= 60
 phones: setup ## how the server bears 500 phones: DATABASE=sqlite|postgresql SECONDS=60 ARGS="--phones 500"
 	@echo "• Measuring with phones for $(SECONDS) s"
 	@$(BIN)/python -m benchmarks.phones --database "$(or $(DATABASE),sqlite)" --seconds $(SECONDS) $(ARGS)
+
+lighthouse: setup ## how the phone's app does by Lighthouse, on slow 3G and offline (needs Node 20 and Chromium): ARGS="--runs 3"
+	@echo "• Measuring the phone's app"
+	@$(BIN)/python -m benchmarks.lighthouse $(ARGS)
 
 fmt: setup ## format the Python code
 	@echo "• Formatting"

@@ -34,15 +34,16 @@ def changes(uow: UnitOfWork, text: str | None) -> Changes:
     if known is not None and text is not None and _still_true(known, counted, uow.now):
         return Changes(text, dt.date.fromordinal(known.date), full=False, documents=(), gone={})
     today = day(uow)
+    had = known.versions if known is not None else None
     new = today.documents
-    if known is not None:
-        new = [one for one in new if known.versions.get(one.id) != one.digest]
+    if had is not None:
+        new = [one for one in new if had.get(one.id) != one.digest]
     return Changes(
         cursor=written(_cursor(uow, today, counted)),
         date=today.who.date,
-        full=known is None,
+        full=had is None,
         documents=[one.as_sent() for one in new],
-        gone={} if known is None else _gone(uow, today, known),
+        gone={} if had is None else _gone(uow, today, had),
     )
 
 
@@ -55,6 +56,6 @@ def _cursor(uow: UnitOfWork, today: Day, counted: int) -> Cursor:
     return cursor_for(uow.actor.id, counted, int(today.holds_until.timestamp()), today.who.date.toordinal(), versions)
 
 
-def _gone(uow: UnitOfWork, today: Day, known: Cursor) -> dict[str, str]:
+def _gone(uow: UnitOfWork, today: Day, had: Mapping[str, bytes]) -> dict[str, str]:
     there = {one.id for one in today.documents}
-    return reasons(uow, today.who, [name for name in known.versions if name not in there])
+    return reasons(uow, today.who, [name for name in had if name not in there])

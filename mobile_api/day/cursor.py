@@ -18,11 +18,14 @@ from dataclasses import dataclass
 
 from mobile_api.day.document import VERSION_BYTES
 
-LONGEST = 4096
-"""Characters: it stands in the address of a request."""
-_FORM = 1
+LONGEST = 7000
+"""Characters: it stands in the address of a request, whose first line proxies read up to 8 KiB. It is room for some
+220 documents.
+"""
+_WHOLE, _TOO_FULL = 1, 2
+"""How a cursor is written: with what the phone has, or, of a day that is too full for that, with the counts alone."""
 _HEAD = struct.Struct(">B6sQQIH")
-_KINDS = ("me", "shift", "visit", "notice")
+_KINDS = ("me", "shift", "visit", "notice", "message")
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _ULID = 26
 _LAST_DATE = dt.date.max.toordinal()
@@ -32,14 +35,14 @@ _LAST_DATE = dt.date.max.toordinal()
 class Cursor:
     """``whose``: the account that it was made for. ``changes``: the count of changes at which it was read.
     ``until``: the instant (seconds since 1970) up to which nothing changes by itself. ``date``: its ordinal.
-    ``versions``: document → the version that the phone has.
+    ``versions``: document → the version that the phone has; None where these were too many to be written down.
     """
 
     whose: str
     changes: int
     until: int
     date: int
-    versions: Mapping[str, bytes]
+    versions: Mapping[str, bytes] | None
 
     def of(self, user: str) -> bool:
         """Whether it was made for this account."""
@@ -52,13 +55,16 @@ def cursor_for(user: str, changes: int, until: int, date: int, versions: Mapping
 
 
 def written(cursor: Cursor) -> str:
-    """As text. A day that is too full for it makes a cursor that holds nothing: the next answer is a full one."""
-    parts = [
-        _HEAD.pack(_FORM, bytes.fromhex(cursor.whose), cursor.changes, cursor.until, cursor.date, len(cursor.versions))
-    ]
-    parts += [_packed(name) + version for name, version in cursor.versions.items()]
-    text = urlsafe_b64encode(b"".join(parts)).decode().rstrip("=")
-    return text if len(text) <= LONGEST else "full"
+    """As text. A day that is too full for it makes one that says whether anything is new, not what."""
+    if cursor.versions is not None and len(text := _text(cursor, _WHOLE, cursor.versions)) <= LONGEST:
+        return text
+    return _text(cursor, _TOO_FULL, {})
+
+
+def _text(cursor: Cursor, form: int, versions: Mapping[str, bytes]) -> str:
+    head = _HEAD.pack(form, bytes.fromhex(cursor.whose), cursor.changes, cursor.until, cursor.date, len(versions))
+    parts = [head, *(_packed(name) + version for name, version in versions.items())]
+    return urlsafe_b64encode(b"".join(parts)).decode().rstrip("=")
 
 
 def read_cursor(text: str | None) -> Cursor | None:
@@ -73,7 +79,7 @@ def read_cursor(text: str | None) -> Cursor | None:
 
 def _read(content: bytes) -> Cursor | None:
     form, whose, changes, until, date, count = _HEAD.unpack_from(content)
-    if form != _FORM or not 1 <= date <= _LAST_DATE:
+    if form not in (_WHOLE, _TOO_FULL) or (form == _TOO_FULL and count) or not 1 <= date <= _LAST_DATE:
         return None
     at, versions = _HEAD.size, {}
     for _ in range(count):
@@ -82,7 +88,9 @@ def _read(content: bytes) -> Cursor | None:
             return None
         versions[name] = content[at : at + VERSION_BYTES]
         at += VERSION_BYTES
-    return Cursor(whose.hex(), changes, until, date, versions) if at == len(content) else None
+    if at != len(content):
+        return None
+    return Cursor(whose.hex(), changes, until, date, versions if form == _WHOLE else None)
 
 
 def _short(user: str) -> str:

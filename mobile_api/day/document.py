@@ -19,7 +19,10 @@ VERSION_BYTES = 6
 
 @dataclass(frozen=True)
 class Document:
-    """What a phone keeps under one id: ``me``, ``shift:ID``, ``visit:ID`` or ``notice:ID``. ``body``: JSON values."""
+    """What a phone keeps under one id: ``me``, ``shift:ID``, ``visit:ID``, ``notice:ID`` or ``message:ID``.
+
+    ``body``: JSON values.
+    """
 
     id: str
     kind: str

@@ -10,6 +10,7 @@ from dispatch.store.tables import Absence, Shift
 from dispatch.store.unit_of_work import UnitOfWork
 from mobile_api.day.document import Document
 from mobile_api.day.me import absences_ahead, me_document
+from mobile_api.day.messages import message_documents
 from mobile_api.day.notices import notice_documents
 from mobile_api.day.reading import read
 from mobile_api.day.shifts import shift_documents
@@ -43,6 +44,7 @@ def day(uow: UnitOfWork) -> Day:
     absences = absences_ahead(uow, who)
     made = [me_document(uow, who, absences), *shift_documents(who), *visit_documents(uow, who, found, work)]
     made += notice_documents(uow, who)
+    made += message_documents(uow, who, found.stops)
     return Day(who, made, _holds_until(uow, who, absences))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from dispatch.services import phone_notices
+from dispatch.services import messages, phone_notices
 from dispatch.store.unit_of_work import UnitOfWork
 from mobile_api.kinds.kind import Data, Kind, Taken
 
@@ -25,5 +25,19 @@ def _seen(uow: UnitOfWork, taken: Taken) -> Mapping[str, Any]:
     return {"seen": phone_notices.seen(uow, taken.data.notices)}
 
 
-PHONE: tuple[Kind, ...] = (Kind("seen", "phone", Seen, _seen),)
+class Read(Data):
+    """Which messages have been seen."""
+
+    messages: Annotated[list[Id], Field(min_length=1, max_length=500)]
+
+
+def _read(uow: UnitOfWork, taken: Taken) -> Mapping[str, Any]:
+    assert isinstance(taken.data, Read)
+    return {"read": messages.seen(uow, taken.data.messages)}
+
+
+PHONE: tuple[Kind, ...] = (
+    Kind("seen", "phone", Seen, _seen),
+    Kind("read", "phone", Read, _read),
+)
 """What a technician does with the phone and not with a visit."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from dispatch.domain.events import instant
-from dispatch.services import checklists, expert_calls, follow_ups, parts, unavailability, visits
+from dispatch.services import checklists, expert_calls, follow_ups, messages, parts, unavailability, visits
 from dispatch.services.field_actions import AlreadySo
 from dispatch.store.tables import Visit
 from dispatch.store.unit_of_work import UnitOfWork
@@ -69,6 +69,12 @@ class Call(Data):
     note: Words = ""
 
 
+class Saying(Data):
+    """Something for the office to read."""
+
+    text: Annotated[str, Field(min_length=1, max_length=messages.LONGEST)]
+
+
 class Away(Data):
     """So many minutes in which somebody cannot work."""
 
@@ -115,6 +121,12 @@ def _expert_call(uow: UnitOfWork, taken: Taken) -> Mapping[str, Any]:
     return {"call": row.id}
 
 
+def _say(uow: UnitOfWork, taken: Taken) -> Mapping[str, Any]:
+    assert isinstance(taken.data, Saying)
+    row = messages.say(uow, uow.get(Visit, taken.about), taken.data.text, taken.at)
+    return {"message": row.id}
+
+
 def _unavailable(uow: UnitOfWork, taken: Taken) -> Mapping[str, Any]:
     assert isinstance(taken.data, Away)
     absence = unavailability.begin(uow, uow.actor.technician or "", taken.data.minutes, taken.data.reason, taken.at)
@@ -143,6 +155,7 @@ WORK: tuple[Kind, ...] = (
     Kind("need_parts", "visit", NeedParts, _need_parts),
     Kind("need_visit", "visit", NeedVisit, _need_visit),
     Kind("expert_call", "visit", Call, _expert_call),
+    Kind("say", "visit", Saying, _say),
     Kind("unavailable", "duty", Away, _unavailable),
     Kind("available", "duty", Nothing, _available),
 )

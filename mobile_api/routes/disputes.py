@@ -18,7 +18,7 @@ from dispatch.store.tables import Dispute, FieldAction
 from mobile_api.shapes.disputes import DisputeShape, Settled, Settlement
 from mobile_api.sync.afterwards import make_true
 
-router = Router(prefix="/disputes", dependencies=[right(Right.READ_JOBS)])
+router = Router(prefix="/disputes", dependencies=[right(Right.ACT_ON_VISITS)])
 
 NEWEST: Sequence[Order] = [
     FieldAction.received_at.desc(),

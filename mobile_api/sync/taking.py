@@ -15,10 +15,11 @@ wrong.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
 import secrets
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,7 @@ from dispatch.store.unit_of_work import UnitOfWork
 from mobile_api.day.whose import NotATechnician
 from mobile_api.kinds.kind import Taken
 from mobile_api.kinds.table import KINDS
+from mobile_api.sync.allowance import Allowance, Spending
 from mobile_api.sync.incoming import Incoming, id_of, understood
 from mobile_api.sync.receipts import IdUsed, Receipt, receipt_of, refusal_of, waiting
 from mobile_api.sync.timing import Reception
@@ -59,15 +61,22 @@ class Unexpected(DispatchError):  # noqa: N818  a refusal reads as what is said
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Where actions go: the store, in whose name, from which phone, and how old they may be."""
+    """Where actions go: the store, in whose name, from which phone, how old they may be, and how many are taken.
+
+    Without an ``allowance`` any number is.
+    """
 
     store: Store
     actor: Actor
     device: str
     oldest: dt.timedelta
+    allowance: Allowance | None = None
 
     def take(self, sent: Sequence[Mapping[str, Any]], reception: Reception) -> list[Receipt]:
-        """Apply each action that can be. The receipts, in the order of what was sent."""
+        """Apply each action that can be. The receipts, in the order of what was sent.
+
+        Raises :class:`~dispatch.domain.errors.TooMany`, and has taken none then, where so much is too much.
+        """
         receipts: dict[int, Receipt] = {}
         incoming: dict[int, Incoming] = {}
         for place, one in enumerate(sent):
@@ -77,10 +86,18 @@ class Intake:
                 incoming[place] = understood(one, reception.received_at)
         receipts |= self._known(incoming)
         new = {place: one for place, one in incoming.items() if place not in receipts}
+        if self.allowance is not None and new:
+            self.allowance.spend(self._spending(sent, new), reception.real)
         for group in together(in_order(new), new):
             taken = self._group([new[place] for place in group], reception)
             receipts |= dict(zip(group, taken, strict=True))
+        if self.allowance is not None and (unwritten := [at for at in new if receipts[at].outcome == "waiting"]):
+            self.allowance.give_back(self._spending(sent, unwritten))
         return [receipts[place] for place in range(len(sent))]
+
+    def _spending(self, sent: Sequence[Mapping[str, Any]], places: Collection[int]) -> Spending:
+        size = sum(len(json.dumps(sent[place], default=str)) for place in places)
+        return Spending(self.actor.id, self.device, len(places), size)
 
     def _known(self, incoming: Mapping[int, Incoming]) -> dict[int, Receipt]:
         """The receipts of what was sent before: nobody has to wait for a turn to write to be told them."""

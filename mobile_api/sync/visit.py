@@ -31,6 +31,8 @@ _THERE_AND_BACK = (
     frozenset({VisitAction.START, VisitAction.PAUSE, VisitAction.RESUME}),
 )
 """Steps that undo each other: one that is late must not undo a later one."""
+_ALSO_AFTERWARDS = frozenset({"say"})
+"""Kinds that who had a visit may still send of it: what they have to say changes nothing for whoever has it now."""
 _WAITS_FOR_A_PLAN = frozenset({VisitStatus.OPEN, VisitStatus.SCHEDULED})
 
 _WHY: Mapping[str, str] = {
@@ -58,6 +60,8 @@ def own_visit(uow: UnitOfWork, visit_id: str, kind: str) -> Visit:
         return visit
     if not past_crews.had(uow, visit_id, technician):
         raise NotYours("That visit is not yours.")
+    if kind in _ALSO_AFTERWARDS:
+        return visit
     if kind == VisitAction.DECLINE and technician in visit.never:
         raise AlreadySo("You have declined this visit already.")
     raise _moved_away(uow, visit)

@@ -106,13 +106,29 @@ def test_every_way_of_asking_tells_a_lost_phone(depot: Depot, path: str) -> None
         assert device_of(depot.store, phone).wipe_told_at is not None
 
 
-def test_a_lost_phone_takes_the_browsers_of_its_user_along(depot: Depot, phone: Phone) -> None:
+@pytest.mark.parametrize("how", [KEPT, LOST], ids=["kept", "lost"])
+def test_a_revoked_phone_takes_the_browsers_of_its_user_along(depot: Depot, phone: Phone, how: dict[str, Any]) -> None:
     browser, office = depot.browser(phone.user), depot.office()
-    office.post(f"devices/{phone.device}/revoke", json=KEPT)
-    assert browser.get("session").status_code == 200
-    office.post(f"devices/{phone.device}/revoke", json=LOST)
+    office.post(f"devices/{phone.device}/revoke", json=how)
     assert browser.get("session").status_code == 401
     assert office.get("session").status_code == 200
+
+
+def test_the_browser_in_which_somebody_revokes_their_own_phone_stays_signed_in(depot: Depot, phone: Phone) -> None:
+    here, elsewhere = depot.browser(phone.user), depot.browser(phone.user)
+    assert here.post(f"devices/{phone.device}/revoke", json=LOST).status_code == 200
+    assert [one.get("session").status_code for one in (here, elsewhere)] == [200, 401]
+
+
+def test_a_token_without_a_key_revokes_no_phone_but_its_own(depot: Depot, phone: Phone) -> None:
+    whose = {"user": phone.user, "technician": phone.technician, "shift": "", "visits": []}
+    bare = depot.phone(whose, keyed=False)
+    for how in (LOST, KEPT):
+        refused = bare.api("POST", f"/devices/{phone.device}/revoke", json=how)
+        assert (refused.status_code, code(refused)) == (403, "not-bound")
+    assert device_of(depot.store, phone).revoked_at is None
+    assert bare.api("POST", f"/devices/{bare.device}/revoke", json=KEPT).status_code == 200
+    assert phone.get("/profile").status_code == 200
 
 
 def test_a_lost_phone_whose_token_has_ended_or_was_replaced_is_told_all_the_same(depot: Depot, phone: Phone) -> None:

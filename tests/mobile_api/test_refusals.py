@@ -135,6 +135,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "sign": {"sha256": "0" * 64, "name": "Somebody"},
     "send_report": {},
     "expert_call": {},
+    "say": {"text": "Hello."},
 }
 KEPT = {"field_action": None, "device": {"skew", "seen_at"}}
 """What an action that is refused leaves: itself, and by how much the phone's clock is wrong."""

@@ -330,12 +330,23 @@ def looked_at(page: Page) -> None:
 
 
 def too_small(page: Page) -> list[str]:
-    """What is tapped and lower than 48 pixels, and what is read and smaller than 14."""
+    """What is tapped and lower than 48 pixels, and what is read and smaller than 16."""
     made: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll("button, a[href], input, summary")]
-          .filter((one) => one.checkVisibility() && !one.matches(".skip"))
-          .filter((one) => one.getBoundingClientRect().height < 47.5)
-          .map((one) => `${one.className}: ${one.textContent} ${one.getBoundingClientRect().height}`)"""
+        """() => {
+          const low = [...document.querySelectorAll("button, a[href], input, summary")]
+            .filter((one) => one.checkVisibility() && !one.matches(".skip"))
+            .filter((one) => one.getBoundingClientRect().height < 47.5)
+            .map((one) => `${one.className}: ${one.textContent} ${one.getBoundingClientRect().height}`);
+          const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          const small = [];
+          while (texts.nextNode()) {
+            const { data, parentElement: one } = texts.currentNode;
+            if (data.trim() === "" || !one.checkVisibility() || one.closest(".visually-hidden, svg")) continue;
+            const size = Number.parseFloat(getComputedStyle(one).fontSize);
+            if (size < 16) small.push(`${data}: ${size} px`);
+          }
+          return [...low, ...small];
+        }"""
     )
     return made
 

@@ -35,6 +35,9 @@ from dispatch.store.tables import (
     HeldSkill,
     Job,
     Media,
+    Message,
+    MessageKind,
+    MessageReader,
     PartRequest,
     PartRequestStatus,
     PartUse,
@@ -42,8 +45,10 @@ from dispatch.store.tables import (
     Purpose,
     ReportSending,
     ServiceReport,
+    Site,
     SlaClock,
     Territory,
+    User,
     Visit,
     VisitMedia,
 )
@@ -94,7 +99,7 @@ class City:
     def add(self, table: type[Base], word: str | None, **fields: Any) -> str:
         row = {} if word is None else {"id": new_id(word)}
         with self.store.unit_of_work() as uow:
-            uow.session.add(table(**row, **fields))
+            uow.session.add(table(**{**row, **fields}))
         return row.get("id", "")
 
     def everything(self) -> None:
@@ -121,6 +126,13 @@ class City:
             (PartRequest, "part", {**needed, "visit_id": extra, "status": PartRequestStatus.ARRIVED}),
             (PartRequest, "part", {**needed, "visit_id": second}),
             (PartUse, "use", {"visit_id": first, "technician_id": ana.technician, **_USED, "at": now, "told_at": now}),
+            (Message, "message", {**_SAID, "id": "message_1", "job_id": job, "visit_id": first, "at": now}),
+            (MessageReader, None, {"message_id": "message_1", "technician_id": ana.technician}),
+            (
+                Message,
+                "message",
+                {**_SAID, "job_id": job, "visit_id": first, "technician_id": ana.technician, "at": now},
+            ),
             (
                 PhoneNotice,
                 "notice",
@@ -159,6 +171,7 @@ _CAME: Mapping[str, Any] = {"kept": "a" * 64, "kept_size": 9, "kept_type": "imag
 _USED: Mapping[str, Any] = {"part": "valve", "quantity": 1.0}
 _GIVEN: Mapping[str, str] = dict.fromkeys((*ASKED, "meter"), "2026-11-22T09:00:00Z")
 _NEWS: Mapping[str, Any] = {"what": "moved_away", "because": {"code": "over"}}
+_SAID: Mapping[str, Any] = {"kind": MessageKind.TO_TECHNICIAN, "text": "Ring first.", "by": "user_1", "by_name": "Eva"}
 _PROMISE: Mapping[str, Any] = {"target": Target.ON_SITE, "state": ClockState.RUNNING, "allowed": 3600}
 
 
@@ -296,6 +309,35 @@ def test_a_step_of_one_visit_leaves_those_alone_who_have_nothing_to_do_with_it(o
         with operation.store.unit_of_work(ana.actor) as uow:
             visits.act(uow, visit, step)
         assert [one > two for one, two in zip(city.numbers(), before, strict=True)] == [True, True, False]
+
+
+def test_what_is_corrected_of_a_customer_or_a_person_concerns_who_sees_it(operation: Operation) -> None:
+    ana, benjamin = operation.phone("Ana"), operation.phone("Benjamín")
+    world, both = operation.world, City.__new__(City)
+    both.store, both.phones = operation.store, [ana, benjamin]
+    customer, boss = world.customer(), world.user(Role.DISPATCHER, phone="+56 51 222 3344")
+    site = world.site(customer, territory=operation.territory)
+    machine = world.equipment(site)
+    contact = both.add(Contact, "contact", customer_id=customer, name="María")
+    of_the_job = {"customer": customer, "site": site, "equipment_id": machine, "contact_id": contact}
+    operation.visit(ana, **of_the_job)
+    operation.visit(benjamin)
+    for table, row, name, value in (
+        (Customer, customer, "name", "Hotel Faro"),
+        (Site, site, "access_notes", "Ring twice."),
+        (Equipment, machine, "serial", "CX-1"),
+        (Contact, contact, "phone", "+56 9 5555 1234"),
+        (User, ana.user, "language", "zh"),
+    ):
+        before = both.numbers()
+        with operation.store.unit_of_work() as uow:
+            setattr(uow.get(table, row), name, value)
+        changed = [one != two for one, two in zip(both.numbers(), before, strict=True)]
+        assert changed == [True, False], f"{table.__tablename__}.{name}"
+    before = both.numbers()
+    with operation.store.unit_of_work() as uow:
+        uow.get(User, boss).phone = "+56 51 222 0000"
+    assert both.numbers() == before, "nobody rings them"
 
 
 def test_a_new_job_of_a_new_customer_is_nobodys_business(operation: Operation, phone: Phone) -> None:

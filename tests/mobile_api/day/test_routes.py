@@ -121,3 +121,12 @@ def test_the_time_sheet_is_the_same_on_the_phone_and_at_the_desk(
     assert client.get("/api/v1/technicians/technician_x/time-sheet").status_code == 404
     signed_in(client, operation.store, operation.phone("Benjamín Soto").user)
     assert client.get(path).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.PLANNER])
+def test_what_somebody_did_with_each_minute_is_for_those_who_answer_for_it(
+    operation: Operation, phone: Phone, client: TestClient, role: Role
+) -> None:
+    signed_in(client, operation.store, operation.world.user(role))
+    assert client.get(f"/api/v1/technicians/{phone.technician}/time-sheet").status_code == 403
+    assert client.get("/api/v1/disputes").status_code == 403

@@ -19,7 +19,7 @@ from dispatch.store.files import Files
 from dispatch.store.tables import Media, Purpose
 from tests.dispatch.world import World
 from tests.mobile_api.media.pictures import digest, photo
-from tests.mobile_api.media.test_reports import Work, at_work
+from tests.mobile_api.media.reports.working import Work, at_work
 from tests.mobile_api.media.test_uploads import files_in
 
 

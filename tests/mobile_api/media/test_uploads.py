@@ -315,6 +315,20 @@ def test_one_person_has_so_many_under_way_and_sends_so_much_a_day(
     assert phone.announce(large, type="image/png").status_code == 200
 
 
+def test_one_person_begins_so_many_a_day_however_small_they_are_and_whatever_becomes_of_them(
+    phone: Phone, another: Phone, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dispatch.services.media.MOST_A_DAY", 2)
+    for content in (b"1", b"2"):
+        assert phone.announce(content).status_code == 200
+        assert phone.piece(digest(content), 0, content).status_code == 422
+    assert phone.announce(b"3").status_code == 429
+    assert phone.announce(b"1").status_code == 422, "what is known is answered as before"
+    assert another.announce(b"3").status_code == 200
+    clock.advance(days=1, seconds=1)
+    assert phone.announce(b"3").status_code == 200
+
+
 def test_the_same_picture_with_another_size_is_refused(phone: Phone) -> None:
     content = photo()
     phone.announce(content)

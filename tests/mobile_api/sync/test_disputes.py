@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from dispatch.domain.clock import FixedClock
-from dispatch.domain.events import restored
+from dispatch.domain.events import VisitAssigned, restored
 from dispatch.domain.visit_lifecycle import VisitAction, VisitStatus
 from dispatch.messaging import notices
+from dispatch.planning import replan
+from dispatch.planning.urgency import Urgency
 from dispatch.services import visits
 from dispatch.services.field_actions import forget_old
 from dispatch.settings import Settings
-from dispatch.store.tables import AuditEntry, Notification, OutboxEntry, Shift, Technician, User
+from dispatch.store.tables import Assignment, AuditEntry, Notification, OutboxEntry, Shift, Technician, User, Visit
 from tests.mobile_api.carrying import Depot, Phone
 from tests.mobile_api.sync.sending import Sent, chain, codes, events, hand_over, kept, send, tap, visit_row
 
@@ -111,6 +113,60 @@ def test_made_true_the_visit_is_given_back_and_all_was_done_when_it_was_done(
     assert (event["decision"], event["with_it"]) == ("apply", [one["id"] for one in was_there[:-1]])
     [assigned] = events(depot.store, "VisitAssigned")[1:]
     assert assigned["technicians_after"] == [phone.technician]
+
+
+def test_a_visit_that_was_given_back_asks_for_a_new_plan_and_one_that_never_left_does_not(
+    depot: Depot, phone: Phone, was_there: list[Sent]
+) -> None:
+    office, early = depot.office(), tap("complete", phone.visits[1])
+    assert codes(send(phone, early)) == ["illegal-transition"]
+    assert settle(office, phone, was_there[-1], "apply").status_code == 200
+    assert settle(office, phone, early, "leave", "Not yet.").status_code == 200
+    given, left = [restored("DisputeSettled", one) for one in events(depot.store, "DisputeSettled")]
+    with depot.store.reading() as uow:
+        asks = [replan.asked_by(uow, one) for one in (given, left)]
+    assert [one is not None and one.urgency for one in asks] == [Urgency.SOON, False]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["the crew is known", "nobody knows the crew"])
+def test_a_visit_of_several_is_given_back_to_the_crew_that_was_there(
+    depot: Depot, phone: Phone, other: dict[str, Any], clock: FixedClock, known: bool
+) -> None:
+    mate, visit = depot.technician(visits=0), phone.visits[0]
+    with depot.store.unit_of_work() as uow:
+        uow.get(Visit, visit).roles = [{"skills": {}}, {"skills": {}}]
+        if known:
+            stop = uow.session.scalars(select(Assignment).where(Assignment.visit_id == visit)).one()
+            columns = ("visit_id", "position", "arrival", "start", "end", "edition")
+            same = {name: getattr(stop, name) for name in columns}
+            uow.session.add(Assignment(role=1, technician_id=mate["technician"], shift_id=mate["shift"], **same))
+    clock.advance(hours=2)
+    with depot.store.unit_of_work() as uow:
+        uow.session.execute(delete(Assignment).where(Assignment.visit_id == visit, Assignment.role == 1))
+        uow.record(_moved(uow.get(Visit, visit), phone.technician, *([mate["technician"]] if known else [])))
+        mine = Assignment.visit_id == visit
+        away = {"technician_id": other["technician"], "shift_id": other["shift"]}
+        uow.session.execute(update(Assignment).where(mine).values(**away))
+    accept = tap("accept", visit, ago=3600)
+    assert codes(send(phone, accept)) == ["moved-away"]
+    answer = settle(depot.office(), phone, accept, "apply")
+    if not known:
+        assert (answer.status_code, answer.json()["type"]) == (409, "urn:fieldwright:problem:cannot-hand-back")
+        return
+    assert answer.status_code == 200, answer.text
+    with depot.store.reading() as uow:
+        rows = uow.session.scalars(select(Assignment).where(Assignment.visit_id == visit).order_by(Assignment.role))
+        assert [(one.technician_id, one.shift_id) for one in rows] == [
+            (phone.technician, phone.shift),
+            (mate["technician"], mate["shift"]),
+        ]
+    assert visit_row(depot.store, visit).status is VisitStatus.ACCEPTED
+
+
+def _moved(visit: Visit, *before: str) -> VisitAssigned:
+    return VisitAssigned(
+        visit=visit.id, job=visit.job_id, technicians_before=before, technicians_after=(), territory=visit.territory_id
+    )
 
 
 def test_what_a_dispatcher_makes_true_is_in_the_trail_under_their_name(

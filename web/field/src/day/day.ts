@@ -1,6 +1,6 @@
 /** The day as the screens show it: which visit comes next, which follow, what is new. */
 
-import type { MeDocument, NoticeDocument, ShiftDocument, Status, VisitDocument } from "./documents";
+import type { MeDocument, MessageDocument, NoticeDocument, ShiftDocument, Status, VisitDocument } from "./documents";
 import type { Document } from "./documents";
 import { isFinal } from "./lifecycle";
 
@@ -17,6 +17,8 @@ export interface Day {
   readonly tomorrow: readonly VisitDocument[];
   /** The latest first. */
   readonly notices: readonly NoticeDocument[];
+  /** The oldest first. */
+  readonly messages: readonly MessageDocument[];
 }
 
 /** Somebody is on the way or there. */
@@ -35,6 +37,7 @@ export function dayOf(documents: readonly Document[]): Day {
     next: today.find((one) => UNDER_WAY.has(one.status)) ?? today.find((one) => !isFinal(one.status)) ?? null,
     tomorrow: visits.filter((one) => one.preview),
     notices: documents.filter((one) => one.kind === "notice").sort((a, b) => b.at.localeCompare(a.at)),
+    messages: documents.filter((one) => one.kind === "message").sort((a, b) => a.at.localeCompare(b.at)),
   };
 }
 

@@ -203,7 +203,25 @@ export interface NoticeDocument extends About {
   readonly seen: boolean;
 }
 
-export type Document = VisitDocument | ShiftDocument | MeDocument | NoticeDocument;
+/** What the office said about a visit, or the technician. */
+export interface MessageDocument extends About {
+  readonly kind: "message";
+  readonly message: string;
+  readonly visit: string;
+  /** The technician said it, on whichever of their phones. */
+  readonly mine: boolean;
+  readonly by: string;
+  readonly text: string;
+  readonly at: Instant;
+  /** The technician has not seen it yet. */
+  readonly new: boolean;
+  /** Somebody of the office has read what the technician said. */
+  readonly read: boolean;
+  /** Said on this phone, and not sent yet. */
+  readonly waiting?: boolean;
+}
+
+export type Document = VisitDocument | ShiftDocument | MeDocument | NoticeDocument | MessageDocument;
 
 export interface Changes {
   readonly cursor: string;

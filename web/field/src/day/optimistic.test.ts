@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Entry } from "../sync/actions";
 import { visitOf } from "../testing/made";
 import { dayOf, nextStep } from "./day";
-import type { MeDocument, NoticeDocument, ShiftDocument } from "./documents";
+import type { MeDocument, MessageDocument, NoticeDocument, ShiftDocument } from "./documents";
 import { foreseen, visitAfter } from "./optimistic";
 import { actionsOf } from "./lifecycle";
 
@@ -97,6 +97,17 @@ test("shift, breaks, news and parts follow the taps", () => {
   const [begun, seen] = foreseen([shift, notice], outbox);
   expect(begun?.kind === "shift" && [begun.began_at, begun.breaks[0]?.taken_at]).toEqual([AT, AT]);
   expect(seen?.kind === "notice" && seen.seen).toBe(true);
+});
+
+test("what is said is there before the network, and what was read is no news", () => {
+  const told = { id: "message:m", version: "1", kind: "message", message: "m", visit: "a", new: true, text: "Ring.", at: AT } as MessageDocument;
+  const outbox = [tapped("read", null, { messages: ["m"] }), tapped("say", "a", { text: "I will." })];
+  const { messages } = dayOf(foreseen([told], outbox));
+  expect(messages.map((one) => [one.text, one.new, one.waiting ?? false])).toEqual([
+    ["Ring.", false, false],
+    ["I will.", false, true],
+  ]);
+  expect(dayOf(foreseen([told], [tapped("say", "a", { text: "Sent." }, { fate: "sent", told: true })])).messages).toHaveLength(1);
 });
 
 test("a picture that is attached twice to the same field is there once", () => {

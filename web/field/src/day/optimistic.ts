@@ -6,13 +6,13 @@
  */
 
 import type { Entry } from "../sync/actions";
-import type { Document, MeDocument, NoticeDocument, Quantity, ShiftDocument, VisitDocument } from "./documents";
+import type { Document, MeDocument, MessageDocument, NoticeDocument, Quantity, ShiftDocument, VisitDocument } from "./documents";
 import { actionsOf, advance, instantsAfter } from "./lifecycle";
 
 /** The documents of the server, in any order; taps in theirs. */
 export function foreseen(documents: readonly Document[], outbox: readonly Entry[]): Document[] {
   const counted = outbox.filter((one) => one.fate !== "refused" && !one.told);
-  return documents.map((one) => {
+  const known = documents.map((one) => {
     switch (one.kind) {
       case "visit":
         return counted.filter((entry) => entry.visit === one.visit).reduce(visitAfter, one);
@@ -22,8 +22,11 @@ export function foreseen(documents: readonly Document[], outbox: readonly Entry[
         return counted.reduce(noticeAfter, one);
       case "me":
         return counted.reduce(meAfter, one);
+      case "message":
+        return counted.reduce(messageAfter, one);
     }
   });
+  return [...known, ...counted.filter((entry) => entry.kind === "say").map(saidBy)];
 }
 
 /** The visit after one tap about it. A step that the life of a visit does not have there changes nothing. */
@@ -90,6 +93,7 @@ const AFTER: Readonly<Partial<Record<string, (visit: VisitDocument, entry: Entry
     report: { made_at: null, sent_to: typeof data.email === "string" ? data.email : (contact?.email ?? null) },
   }),
   expert_call: () => ({}),
+  say: () => ({}),
 };
 
 /** With what was answered since. Nothing, or nothing in it, takes an answer back. */
@@ -124,6 +128,29 @@ export function shiftAfter(shift: ShiftDocument, { kind, data, happened }: Entry
 function noticeAfter(notice: NoticeDocument, { kind, data }: Entry): NoticeDocument {
   const seen = kind === "seen" && (data.notices as readonly string[]).includes(notice.notice);
   return seen ? { ...notice, seen: true } : notice;
+}
+
+function messageAfter(message: MessageDocument, { kind, data }: Entry): MessageDocument {
+  const read = kind === "read" && (data.messages as readonly string[]).includes(message.message);
+  return read ? { ...message, new: false } : message;
+}
+
+/** A message that was written on this phone, until the server's documents tell of it. */
+function saidBy({ id, visit, data, happened, fate }: Entry): MessageDocument {
+  return {
+    id: `message:${id}`,
+    version: "",
+    kind: "message",
+    message: id,
+    visit: visit ?? "",
+    mine: true,
+    by: "",
+    text: String(data.text),
+    at: happened,
+    new: false,
+    read: false,
+    waiting: fate === "waiting",
+  };
 }
 
 function meAfter(me: MeDocument, { kind, data, happened, id }: Entry): MeDocument {

@@ -23,6 +23,8 @@ export interface Ending {
 export interface Slots {
   /** In a visit's page, once somebody is there, and to read after it: checklist, photos, parts, signature, report, expert call. */
   readonly VisitWork?: ComponentType<AboutVisit>;
+  /** In a visit's page: what the office and the technician say to each other about it. */
+  readonly Messages?: ComponentType<AboutVisit>;
   /** What "Finish" opens: what is still missing, complete, or incomplete with its reason. A {@link Sheet} of its own. */
   readonly Finish?: ComponentType<AboutVisit & Closing & Ending>;
   /** What "I need more time" opens. A Sheet of its own. */

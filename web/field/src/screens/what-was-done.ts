@@ -9,5 +9,6 @@ export function whatWasDone({ kind, data }: Entry, words: FieldWords): string {
     quantity: Number(data.quantity ?? 0),
     part: String(data.part ?? ""),
     name: String(data.name ?? ""),
+    text: String(data.text ?? ""),
   });
 }

@@ -25,6 +25,8 @@ export interface OnVisit {
   readonly send_report: { readonly email?: string };
   /** `expert`: a technician's id; nobody's for the supervisor. */
   readonly expert_call: { readonly expert?: string; readonly skill?: string; readonly note?: string };
+  /** Something for the office to read. */
+  readonly say: { readonly text: string };
 }
 
 /** Actions about the technician's own time, of no visit. */
@@ -36,6 +38,7 @@ export interface OnDuty {
   readonly unavailable: { readonly minutes: number; readonly reason: string };
   readonly available: Record<string, never>;
   readonly seen: { readonly notices: readonly string[] };
+  readonly read: { readonly messages: readonly string[] };
 }
 
 export type VisitKind = keyof OnVisit;

@@ -1,15 +1,17 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Refused, Unreachable } from "@fieldwright/shared/api";
 import { Revoked, SignedOut } from "../access/request";
-import type { Document } from "../day/documents";
+import type { Changes, Document } from "../day/documents";
 import { foreseen } from "../day/optimistic";
 import { database } from "../store/database";
 import { recall, remember } from "../store/meta";
 import { entriesOf, keep, keepPicture, waitingOf } from "../store/outbox";
-import { notePicture, picture } from "../store/pictures";
+import { notePicture, type Picture, picture } from "../store/pictures";
 import { type Accident, FakeServer } from "../testing/fake-server";
 import { ANA, freshPhone, pictureOf, randomly, restarted, visitOf } from "../testing/made";
+import type { Receipts } from "./actions";
 import { expire, round } from "./round";
+import type { Upload } from "./server";
 
 beforeEach(() => freshPhone());
 
@@ -24,6 +26,42 @@ async function shownStatus(visit: string): Promise<string | undefined> {
 }
 
 const tap = (kind: "accept" | "depart" | "arrive" | "start" | "complete", visit: string) => keep({ kind, visit, data: {} });
+
+/** It has heard too many taps, or pictures, and takes them again in twenty seconds. */
+class PatientServer extends FakeServer {
+  isBusy = true;
+  /** How often it was asked for what it does not take now, and for the day. */
+  asked = 0;
+  told = 0;
+
+  constructor(
+    readonly what: "taps" | "pictures",
+    ...visits: ConstructorParameters<typeof FakeServer>
+  ) {
+    super(...visits);
+  }
+
+  override async act(actions: Parameters<FakeServer["act"]>[0]): Promise<Receipts> {
+    this.#refuse("taps");
+    return await super.act(actions);
+  }
+
+  override async announce(picture: Picture): Promise<Upload> {
+    this.#refuse("pictures");
+    return await super.announce(picture);
+  }
+
+  override async changes(): Promise<Changes> {
+    this.told += 1;
+    return await super.changes();
+  }
+
+  #refuse(what: "taps" | "pictures"): void {
+    if (what !== this.what) return;
+    this.asked += 1;
+    if (this.isBusy) throw new Refused(429, { detail: "Too many.", retry_after: 20 });
+  }
+}
 
 describe("a round", () => {
   test("sends taps in their order and takes what has changed", async () => {
@@ -58,6 +96,30 @@ describe("a round", () => {
     await keep({ kind: "use_part", visit: "a", data: { part: "gasket", quantity: 2 } });
     const [visit] = await shown();
     expect(visit?.kind === "visit" && visit.used).toHaveLength(1);
+  });
+
+  test.each(["taps", "pictures"] as const)("sends no %s before the server takes them again, and asks for the day", async (what) => {
+    const patient = new PatientServer(what, visitOf("a"));
+    const made = await pictureOf(1000);
+    await keepPicture(made);
+    const entry = await tap("accept", "a");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    try {
+      expect(await round(patient)).toBe(what === "taps" ? "later" : "done");
+      patient.isBusy = false;
+      await round(patient);
+      expect(patient.told).toBe(2);
+      expect(patient.asked).toBe(1);
+      expect(patient.taken.length > 0).toBe(what === "pictures");
+      expect(await patient.has(made.sha256)).toBe(what === "taps");
+
+      vi.setSystemTime(Date.now() + 20_000);
+      expect(await round(patient)).toBe("done");
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(patient.taken).toEqual([entry.id]);
+    expect(await patient.has(made.sha256)).toBe(true);
   });
 
   test("undoes in the view what is refused, and keeps the reason", async () => {

@@ -27,6 +27,23 @@ const BATCH = 50;
 const BATCH_BYTES = 1_000_000;
 const FIXES = 200;
 const CHUNK = 512 * 1024;
+/** When the server takes taps, and pictures, again, having said that so many are too many; by this phone's clock. */
+const notBefore = { taps: 0, pictures: 0 };
+const LONGEST_PATIENCE_MS = 3600_000;
+
+/** The server has said 429: remember until when (`Retry-After`). Answers whether that is what it has said. */
+function isToWait(what: keyof typeof notBefore, error: unknown): boolean {
+  if (!(error instanceof Refused && error.status === 429)) return false;
+  const seconds = error.problem.retry_after;
+  const wait = typeof seconds === "number" ? seconds * 1000 : 60_000;
+  notBefore[what] = Date.now() + Math.min(wait, LONGEST_PATIENCE_MS);
+  return true;
+}
+
+/** Nothing is waited for; a clock that was put back does not make it longer than what was said. */
+function mayGo(what: keyof typeof notBefore): boolean {
+  return Date.now() >= notBefore[what] || notBefore[what] - Date.now() > LONGEST_PATIENCE_MS;
+}
 
 export async function round(server: Server): Promise<Went> {
   const device = await recall("device");
@@ -47,13 +64,16 @@ export async function round(server: Server): Promise<Went> {
 
 /** Send what waits. Answers whether everything has a receipt. */
 async function push(server: Server, user: string): Promise<boolean> {
+  if (!mayGo("taps")) return false;
   let left = await waitingOf(user);
   let many = BATCH;
   while (left.length > 0) {
     try {
       const { receipts } = await server.act(batch(left, many), new Date().toISOString());
       await settle(receipts);
+      notBefore.taps = 0;
     } catch (error) {
+      if (isToWait("taps", error)) return false; // the day is asked for all the same
       if (many === 1 || !isTooMuch(error)) throw error;
       many = Math.ceil(Math.min(many, left.length) / 2);
       continue;
@@ -111,10 +131,13 @@ async function report(server: Server): Promise<void> {
 
 /** Send pictures, the oldest first, each from where it stood still. */
 async function upload(server: Server, user: string): Promise<void> {
+  if (!mayGo("pictures")) return;
   for (const one of await waitingPictures(user)) {
     try {
       await uploadOne(server, one);
+      notBefore.pictures = 0;
     } catch (error) {
+      if (isToWait("pictures", error)) return;
       if (!isFinal(error)) throw error;
       await notePicture(one.sha256, { state: "refused", why: (error as Refused).message });
     }

@@ -6,11 +6,13 @@ import type { Slots } from "../screens/slots";
 import { ConfirmationSetting } from "./confirm/setting";
 import { ExtendSheet } from "./extend/sheet";
 import { FinishSheet } from "./finish/sheet";
+import { Messages } from "./messages/messages";
 import { TimeSheetPage } from "./time-sheet/page";
 import { VisitWork } from "./visit-work";
 
 export const SLOTS: Slots = {
   VisitWork,
+  Messages,
   Finish: FinishSheet,
   Extend: ExtendSheet,
   TimeSheet: TimeSheetPage,

@@ -149,6 +149,12 @@ export const WORK_TEXTS = {
   "report.unsent": { en: "It has not been sent to the customer.", zh: "尚未发送给客户。" },
   "report.sent": { en: "Sent to {to}", zh: "已发送至 {to}" },
 
+  "messages.title": { en: "Messages", zh: "消息" },
+  "messages.say": { en: "To the office", zh: "发给调度中心" },
+  "messages.send": { en: "Send the message", zh: "发送消息" },
+  "messages.waiting": { en: "waits for the network", zh: "等待网络" },
+  "messages.read": { en: "read", zh: "已读" },
+  "messages.new": { en: "new", zh: "新" },
   "expert.go": { en: "Call somebody who knows more", zh: "呼叫专家" },
   "expert.title": { en: "Who knows more", zh: "专家" },
   "expert.none": { en: "Nobody is listed. The dispatcher finds somebody.", zh: "没有登记的专家，请联系调度员。" },

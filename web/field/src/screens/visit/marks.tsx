@@ -2,6 +2,7 @@
 
 import type { ReactElement } from "react";
 import type { NoticeDocument, VisitDocument } from "../../day/documents";
+import { useDay } from "../../sync";
 import type { FieldWords } from "../../texts";
 
 interface Props {
@@ -12,6 +13,7 @@ interface Props {
 
 export function Marks({ words, visit, notices }: Props): ReactElement {
   const news = notices.find((one) => !one.seen && one.visit === visit.visit);
+  const unread = useDay().messages.some((one) => one.new && one.visit === visit.visit);
   const { priority } = visit.job;
   return (
     <span className="marks">
@@ -19,6 +21,7 @@ export function Marks({ words, visit, notices }: Props): ReactElement {
         <span className={`mark ${priority}`}>{words.say(`priority.${priority}`)}</span>
       )}
       {news !== undefined && <span className="mark news">{words.say(news.what === "assigned" ? "visit.new" : "visit.changed")}</span>}
+      {unread && <span className="mark news">{words.say("visit.message")}</span>}
       <span className={`mark ${visit.status}`}>{words.say(`status.${visit.status}`)}</span>
     </span>
   );

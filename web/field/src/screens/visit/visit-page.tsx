@@ -53,6 +53,7 @@ export function VisitPage({ words, kept, visit: id, here, onBack }: Props): Reac
       <Refusals words={words} kept={kept} visit={id} />
       <About words={words} visit={visit} notices={notices} first={isUnderWay(visit) ? <Work words={words} visit={visit} /> : null} />
       {isFinal(visit.status) && <Work words={words} visit={visit} />}
+      {SLOTS.Messages !== undefined && <SLOTS.Messages words={words} visit={visit} />}
       <Happened words={words} visit={visit} />
       <NextStep words={words} visit={visit} here={here} />
     </main>

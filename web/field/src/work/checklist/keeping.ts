@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { act } from "../../sync";
 import type { Tapping } from "../../pieces/tapping";
+import { portions } from "./portions";
 import type { Answer, Answers } from "./schema";
 
 /** What is about to be kept, by who is about to: whoever ends a visit has it kept before. */
@@ -35,7 +36,9 @@ export function useKeeping(visit: string, version: number | string, known: Answe
     const answers = unkept.current;
     if (Object.keys(answers).length === 0) return;
     unkept.current = {};
-    const done = await tap(() => act("checklist", visit, { version, answers }));
+    const done = await tap(async () => {
+      for (const portion of portions(answers)) await act("checklist", visit, { version, answers: portion });
+    });
     // What could not be kept stays to be kept, below what was changed since.
     if (!done) unkept.current = { ...answers, ...unkept.current };
   }, [tap, version, visit]);
