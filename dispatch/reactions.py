@@ -31,8 +31,10 @@ TOLD_ONLY = frozenset(
         "DeviceRegistered",
         "DeviceRevoked",
         "DraftRejected",
+        "FenceSet",
         "ImportApplied",
         "LegsMeasured",
+        "MessagesRead",
         "PlanPublished",
         "PromiseBreached",
         "PromiseStarted",
@@ -42,6 +44,7 @@ TOLD_ONLY = frozenset(
         "RunRequested",
         "SignedIn",
         "SlotHeld",
+        "TerritoryLocked",
         "TrailRead",
     }
 )

@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     Empty: `fieldwright-data`, beside a database that is a file, else in the folder that the program runs in."""
     action_days: int = Field(7, ge=1, le=366)
     """What a phone sends of longer ago is not applied by itself: a dispatcher decides."""
+    phone_actions: int = Field(1000, ge=100)
+    """So many actions may one user's phones send at once, and as many in each hour: a day's work is 300 at most."""
+    phone_day_mb: float = Field(32, ge=4)
+    """So many megabytes of actions may one phone send at once, and as many in each day. Pictures are counted apart."""
     media_folder: Path | None = None
     """Where pictures and service reports lie, which are not built again: back them up with the database. Several
     servers on one database need one folder that all of them see, with file locks. Empty: `media` in the data folder."""

@@ -46,6 +46,12 @@ class NotADevice(Forbidden):
     code, title = "not-a-device", "Only a signed-in phone does that"
 
 
+class NotBound(Forbidden):
+    """A token alone is not enough: who found it could lock its owner out of every phone."""
+
+    code, title = "not-bound", "That takes a phone with a key, or a browser"
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceHere:
     """The device behind a request."""

@@ -11,6 +11,8 @@ from fastapi import Request
 from dispatch.access.oidc import OpenIdProvider
 from dispatch.domain.clock import Clock
 from dispatch.planning.boards import Boards
+from dispatch.planning.day_board.boards import DayBoards
+from dispatch.planning.trial_store import Grounds
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
 
@@ -29,6 +31,12 @@ class Context:
     worker: Any
     wall: Clock
     boards: Boards = field(default_factory=Boards)
+    grounds: Grounds = field(default_factory=Grounds)
+
+    @cached_property
+    def day_boards(self) -> DayBoards:
+        """The boards of some days, kept ready."""
+        return DayBoards(self.store.clock)
 
     @cached_property
     def travel(self) -> TravelProvider:

@@ -23,7 +23,7 @@ from dispatch.settings import Settings
 
 BUILT = Path(__file__).resolve().parents[1] / "web"
 """Where `npm run build` in ``web/`` puts the pages."""
-PAGES = ("map",)
+PAGES = ("console", "map")
 
 _TYPES = {
     ".js": "text/javascript",

@@ -246,7 +246,10 @@ class ActionRefused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeSettled(Event):
-    """Somebody has looked at an action that was refused: ``leave`` or ``apply``; ``with_it`` those that it follows."""
+    """Somebody has looked at an action that was refused: ``leave`` or ``apply``; ``with_it`` those that it follows.
+
+    ``given_back``: the visit had moved away, and is the technician's again.
+    """
 
     ABOUT: ClassVar = ("action", "action")
     action: str
@@ -255,6 +258,31 @@ class DisputeSettled(Event):
     decision: str
     visit: str = ""
     with_it: tuple[str, ...] = ()
+    given_back: bool = False
+
+
+# Conversations -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageWritten(Event):
+    """Something was said about a job: a ``note``, ``to_technician`` or ``from_technician``. One for each who is told."""
+
+    ABOUT: ClassVar = ("message", "message")
+    message: str
+    job: str
+    what: str
+    visit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesRead(Event):
+    """The office, or a technician, has read so many messages about a job that were new to them."""
+
+    ABOUT: ClassVar = ("job", "job")
+    job: str
+    count: int
+    visit: str = ""
 
 
 # People --------------------------------------------------------------------------------------------------------------
@@ -470,6 +498,23 @@ class VisitAssigned(Event):
     technicians_after: tuple[str, ...] = ()
     start_before: str | None = None
     start_after: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerritoryLocked(Event):
+    """Nothing planned in a territory is moved by runs and reactions until an instant; none: the lock was lifted."""
+
+    ABOUT: ClassVar = ("territory", "territory")
+    until: str | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FenceSet(Event):
+    """Nothing of the plan is changed before an instant; none: only the policy's freeze holds again."""
+
+    until: str | None = None
+    because: str = ""
 
 
 # Appointments --------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from dispatch.domain.events import (
     Event,
     ExpertCalled,
     HandlerParked,
+    MessageWritten,
     PartRequested,
     TravelDegraded,
     TravelRecovered,
@@ -38,6 +39,8 @@ from dispatch.store.tables import (
     ExpertCall,
     FieldAction,
     Job,
+    Message,
+    MessageKind,
     OutboxEntry,
     PartRequest,
     PartRequestStatus,
@@ -197,6 +200,22 @@ def _dispute_settled(uow: UnitOfWork, event: Event) -> None:
     tell(uow, f"technician:{row.technician_id}", text, values, about=about)
 
 
+def _message_written(uow: UnitOfWork, event: Event) -> None:
+    """Tell a technician what the office says, and the office that a technician said something."""
+    assert isinstance(event, MessageWritten)
+    row = uow.session.get(Message, event.message)
+    if row is None or row.kind is MessageKind.NOTE or not event.visit:
+        return
+    values, _ = _about_visit(uow, event.visit)
+    values |= {"who": row.by_name, "text": row.text}
+    about = f"visit:{event.visit}"
+    if row.kind is MessageKind.TO_TECHNICIAN:
+        _tell_all(uow, {event.technician}, "message_for_you", values, event.visit)
+    elif row.read_at is None:
+        territory = event.territory
+        tell(uow, "role:dispatcher", "message_from_field", values, about=about, territory=territory, channels=(CHAT,))
+
+
 def _handler_parked(uow: UnitOfWork, event: Event) -> None:
     assert isinstance(event, HandlerParked)
     values = {"handler": event.handler, "position": event.position, "because": event.because}
@@ -225,6 +244,7 @@ NOTICES: Mapping[str, Callable[[UnitOfWork, Event], None]] = {
     DisputeSettled.__name__: _dispute_settled,
     ExpertCalled.__name__: _expert_called,
     PartRequested.__name__: _part_requested,
+    MessageWritten.__name__: _message_written,
     DraftProposed.__name__: _draft_proposed,
     HandlerParked.__name__: _handler_parked,
     TravelDegraded.__name__: _travel_degraded,

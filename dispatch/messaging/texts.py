@@ -68,6 +68,14 @@ TEXTS: Mapping[str, Mapping[str, Text]] = {
         "en": Text("{number}: a part has arrived", "{quantity} × {part} for “{title}” is there."),
         "zh": Text("{number}:零件已到货", "“{title}”所需的 {part} × {quantity} 已到货。"),
     },
+    "message_for_you": {
+        "en": Text("{number}: a message from the office", "{title}\n{who}: {text}"),
+        "zh": Text("{number}:调度中心发来消息", "{title}\n{who}:{text}"),
+    },
+    "message_from_field": {
+        "en": Text("{number}: a message from the field", "“{title}”, {who}: {text}"),
+        "zh": Text("{number}:现场发来消息", "“{title}”,{who}:{text}"),
+    },
     "action_refused": {
         "en": Text(
             "{number}: what a technician did could not be applied",

@@ -11,7 +11,6 @@ from dispatch.domain.visit_lifecycle import VisitStatus
 from dispatch.planning.facts import Facts, Work, seconds
 from dispatch.planning.mend import leave_out, relax_for
 from dispatch.planning.people_now import people_now
-from dispatch.planning.pins import read_pin
 from dispatch.planning.places import Places
 from dispatch.planning.relaxable import Relaxable, Routes, promise_instead
 from dispatch.planning.shifts_now import active_order, carrying_shift, passing_of, places_of, shifts_now, worked_in
@@ -169,7 +168,7 @@ class _Assembling:
 
     def _lost(self, work: Work, stops: Sequence[Assignment]) -> str:
         """Why a published visit cannot stay where it is, before anybody looks at the time; empty where it can."""
-        visit, pin = self.making.visits[work.visit.id], read_pin(work.visit.pin)
+        visit, pin = self.making.visits[work.visit.id], work.pin
         crew = {stop.technician_id for stop in stops}
         if any(
             stop.shift_id not in self.shifts or self.shifts[stop.shift_id].technician != stop.technician_id
@@ -214,12 +213,14 @@ class _Assembling:
         held = self._commit(routes, schedule)
         for key in crews.keys() - held:
             work = self.work[key]
-            accepted, pinned = work.visit.status is VisitStatus.ACCEPTED, bool(read_pin(work.visit.pin))
-            if accepted and not pinned and self._may_give_way(work):
+            by_hand = key in self.facts.released
+            accepted, pinned = work.visit.status is VisitStatus.ACCEPTED and not by_hand, bool(work.pin)
+            locked = work.visit.territory_id in self.facts.locked and not by_hand
+            if accepted and not pinned and not locked and self._may_give_way(work):
                 self.giving_way[key] = self.making.visits[key]
-            if accepted:
+            if accepted or locked:
                 self._keep_time(key, schedule)
-            if accepted or pinned:
+            if accepted or pinned or locked:
                 held.add(key)
         waiting = list(held)
         while waiting:
@@ -233,13 +234,15 @@ class _Assembling:
 
     def _commit(self, routes: Routes, schedule: Schedule) -> set[str]:
         """Let each route begin with what somebody is on, what is before the fence, and what leads to a fixed order."""
-        fence = self.facts.start + self.facts.policy.freeze
+        frozen = self.facts.start + self.facts.policy.freeze
+        fence = self.facts.fence or 0
         firsts = dict.fromkeys(routes, 0)
         for shift, stops in routes.items():
             for number, (visit, _) in enumerate(stops, 1):
                 work = self.work[visit]
-                before_fence = firsts[shift] == number - 1 and schedule.starts[visit] < fence
-                if work.active or before_fence or read_pin(work.visit.pin).order:
+                until = fence if visit in self.facts.released else max(fence, frozen)
+                before_fence = firsts[shift] == number - 1 and schedule.starts[visit] < until
+                if work.active or before_fence or work.pin.order:
                     firsts[shift] = number
         committed: set[str] = set()
         while True:
@@ -297,7 +300,7 @@ class _Assembling:
         return replace(problem, visits=tuple(visits))
 
     def _keep_time(self, key: str, schedule: Schedule) -> None:
-        """An accepted visit starts when it was said to, or as late as it is bound to be."""
+        """An accepted or locked visit starts when it was said to, or as late as it is bound to be."""
         visit, slack = self.making.visits[key], self.facts.policy.tolerance
         said = min(seconds(stop.start) for stop in self.facts.published[key])
         bound = schedule.starts[key]
@@ -306,6 +309,6 @@ class _Assembling:
         if windows:
             self.making.change_visit(key, windows=windows)
             return
-        note = f"{self.names[key]}: was accepted for a time outside its window; it keeps that time."
+        note = f"{self.names[key]}: was given a time outside its window; it keeps that time."
         promise = promise_instead(visit, visit.windows[-1].latest, MISSED_APPOINTMENT)
         self.making.change_visit(key, note, windows=(TimeWindow(earliest, latest),), arrive_by=promise)

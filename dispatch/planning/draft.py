@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from dispatch.domain.events import DraftProposed, DraftRejected
 from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Right
 from dispatch.planning.budget import Setting, curve
+from dispatch.planning.buys import buys
 from dispatch.planning.clusters import Cluster, clusters
 from dispatch.planning.difference import Difference, Kind, compare
 from dispatch.planning.documents import kept_plan, kept_problem, plan_of, problem_of
@@ -49,6 +50,7 @@ class Proposal:
     complaints: tuple[str, ...]
     hours: Hours | None = None
     remarks: tuple[str, ...] = ()
+    buys: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def by_hour(self) -> ByHour | None:
@@ -73,6 +75,7 @@ class Proposal:
             "clusters": [cluster.as_document() for cluster in self.clusters],
             "curve": [setting.as_document() for setting in self.curve],
             "complaints": list(self.complaints),
+            "buys": dict(self.buys),
             "approved": [],
         }
 
@@ -119,6 +122,7 @@ def propose(
         complaints=tuple(check(problem, after)),
         hours=hours,
         remarks=tuple(remarks),
+        buys=buys(problem, *cards),
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from dispatch.domain.roles import Right
 from dispatch.domain.visit_lifecycle import VisitStatus
@@ -73,9 +73,16 @@ class Drawing:
 
 
 def drawn_today(
-    uow: UnitOfWork, travel: TravelProvider, since: dt.datetime | None = None, until: dt.datetime | None = None
+    uow: UnitOfWork,
+    travel: TravelProvider,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    technicians: Collection[str] | None = None,
 ) -> Drawing:
-    """The published routes of the shifts between two instants, within the actor's territories."""
+    """The published routes of the shifts between two instants, within the actor's territories.
+
+    ``technicians``: whose routes; None: everybody's. Who has all of them asks for those alone that have changed.
+    """
     require(uow, Right.READ_PLANS)
     begin = since or uow.now - _AROUND
     end = until or begin + 2 * _AROUND
@@ -84,6 +91,7 @@ def drawn_today(
         select(Assignment, Shift.id)
         .join(Shift, Shift.id == Assignment.shift_id)
         .where(Shift.ends_at > begin, Shift.starts_at < end)
+        .where(true() if technicians is None else Assignment.technician_id.in_(sorted(technicians)))
         .order_by(Assignment.shift_id, Assignment.position, Assignment.start)
     )
     routes: dict[tuple[str, str], list[_Timed]] = {}

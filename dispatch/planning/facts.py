@@ -6,15 +6,18 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from dispatch.domain.job_lifecycle import PLANNABLE as PLANNABLE_JOBS
 from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, PLANNABLE
+from dispatch.planning.pins import Pin, read_pin
 from dispatch.planning.promised import Promised, promised
 from dispatch.services.travel import slices_now
 from dispatch.store.queries import planning as queries
+from dispatch.store.queries.locks import fence_at, locked_territories
 from dispatch.store.queries.parts import Uses, uses_of
 from dispatch.store.tables import (
     Absence,
@@ -41,11 +44,17 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A visit with its job and its site."""
+    """A visit with its job and its site. ``pinned``: a pin that somebody is about to set instead of the one it has."""
 
     visit: Visit
     job: Job
     site: Site
+    pinned: Mapping[str, Any] | None = None
+
+    @property
+    def pin(self) -> Pin:
+        """What is fixed about it."""
+        return read_pin(self.visit.pin if self.pinned is None else self.pinned)
 
     @property
     def active(self) -> bool:
@@ -66,7 +75,9 @@ class Facts:
     in which it ended. ``waiting`` are visits that have a place in the published plan, or a hold, and may not be planned
     now because their job waits. ``arrivals``: by visit and technician, when who is on the way is expected.
     ``uses``: what people said they used of their vans on visits of these shifts.
-    ``making_way`` and ``giving_way``: see :mod:`dispatch.planning.making_way`.
+    ``making_way`` and ``giving_way``: see :mod:`dispatch.planning.making_way`. ``fence``: an instant that somebody set,
+    before which nothing changes; ``locked``: territories in which nothing moves. ``released``: visits that a person is
+    moving by hand, and which neither acceptance nor a lock nor the policy's freeze holds for that.
     """
 
     now: dt.datetime
@@ -95,6 +106,9 @@ class Facts:
     uses: Uses = field(default_factory=dict)
     making_way: bool = False
     giving_way: frozenset[str] = frozenset()
+    fence: int | None = None
+    locked: frozenset[str] = frozenset()
+    released: frozenset[str] = frozenset()
 
     def zone_of(self, technician: str) -> ZoneInfo:
         """The time zone of a technician's territory; the operation's where there is none."""
@@ -182,6 +196,8 @@ def read_facts(
         promised=promised(session, sorted({one.job.id for one in work.values()})),
         arrivals={(row.visit_id, row.technician_id): row for row in session.scalars(select(ExpectedArrival))},
         slices=slices_now(session),
+        fence=fence_at(session, now),
+        locked=locked_territories(session, now),
         uses=uses_of(session, sorted({visit.id for stops in done.values() for _, visit, _ in stops} | committed)),
     )
 

@@ -37,7 +37,9 @@ MATTERS = frozenset(
     }
 )
 """Kinds of events that change what a plan can do with the visits and technicians they are about."""
-_TOLD_KINDS = MATTERS | {"PlanPublished", "VisitAssigned", "JobReceived", "VisitAdded"}
+CONCERNS_ALL = frozenset({"FenceSet", "TerritoryLocked"})
+"""Kinds of events that change what a plan may do at all."""
+_TOLD_KINDS = MATTERS | CONCERNS_ALL | {"PlanPublished", "VisitAssigned", "JobReceived", "VisitAdded"}
 
 
 class Overtaken(DispatchError):  # noqa: N818  a refusal reads as what is said
@@ -64,12 +66,14 @@ def look(session: Session) -> Look:
 def matters_since(session: Session, before: Look, concerned: Collection[str]) -> bool:
     """Whether something has happened since the look to one of these visits, their jobs, or technicians."""
     entries = session.scalars(
-        select(OutboxEntry).where(OutboxEntry.id > before.floor, OutboxEntry.kind.in_(sorted(MATTERS)))
+        select(OutboxEntry).where(OutboxEntry.id > before.floor, OutboxEntry.kind.in_(sorted(MATTERS | CONCERNS_ALL)))
     )
+    new = [entry for entry in entries if entry.id not in before.seen]
+    if any(entry.kind in CONCERNS_ALL for entry in new):
+        return True
     about = {
         name
-        for entry in entries
-        if entry.id not in before.seen
+        for entry in new
         for name in (entry.subject_id, entry.technician, entry.payload.get("person"), entry.payload.get("job"))
         if name
     }

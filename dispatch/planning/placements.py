@@ -34,7 +34,8 @@ class Placement:
 
     ``cost`` is exact under the policy asked with, and includes what is saved by no longer leaving the visit out.
     ``broken``: the musts that it breaks and that held before; empty: it fits. ``delays``: visits that others know,
-    with the seconds by which they start later (or earlier, below zero).
+    with the seconds by which they start later (or earlier, below zero). ``cards``: what the routes it stands on and
+    leaves cost before and after, on the problem of just these.
     """
 
     visit: str
@@ -46,6 +47,13 @@ class Placement:
     broken: tuple[str, ...]
     delays: Mapping[str, int]
     routes: Mapping[ShiftKey, Route] = field(repr=False)
+    cards: tuple[Scorecard, Scorecard] = field(repr=False, compare=False)
+
+    @property
+    def by_rule(self) -> Mapping[str, Fraction]:
+        """Rule → what it costs more: money, or broken places of a must."""
+        before, after = self.cards
+        return {new.rule.id: new.cost - old.cost for old, new in zip(before.lines, after.lines, strict=True)}
 
     @property
     def fits(self) -> bool:
@@ -75,6 +83,20 @@ def placements(
     search = _Search(problem, plan, problem.visits[problem.visit_index[visit_id]], policy)
     allowed = None if technicians is None else frozenset(technicians)
     return sorted(search.all(allowed, fitting_only), key=_rank)
+
+
+def best_of_each(problem: Problem, plan: Plan, visit_id: str, policy: Policy = DEFAULT) -> list[Placement]:
+    """Each technician's best placement of a visit: of those that fit the cheapest, or where none does the one nearest in
+    time. Those that fit come first, then the cheapest. Of crews, each one that is tried.
+
+    Raises :class:`KeyError` for a visit that the problem does not have.
+    """
+    search = _Search(problem, plan, problem.visits[problem.visit_index[visit_id]], policy)
+    best: dict[tuple[str, ...], Placement] = {}
+    for one in search.of_each():
+        if one.technicians not in best or _rank(one) < _rank(best[one.technicians]):
+            best[one.technicians] = one
+    return sorted(best.values(), key=_rank)
 
 
 def best_by_window(
@@ -156,6 +178,23 @@ class _Search:
         for one in self._tried(allowed, fitting_only):
             if one.fits or not fitting_only:
                 yield one
+
+    def of_each(self) -> Iterator[Placement]:
+        """What fits of each technician, and where nothing does, what comes nearest."""
+        if len(self.visit.roles) > 1:
+            yield from self._tried(None, False)
+            return
+        for technician in self.problem.technicians:
+            keys = [(technician.id, shift.id) for shift in technician.shifts]
+            fitting = list(self.all(frozenset({technician.id}), True))
+            yield from fitting
+            places = [] if fitting else [(key, position) for key in keys for position in self._positions(key)]
+            if places:
+                yield self._placement((min(places, key=self._miss),))
+
+    def _miss(self, place: tuple[ShiftKey, int]) -> tuple[int, int]:
+        key, position = place
+        return self._way(key).miss(position, self.visit.windows)
 
     def _tried(self, allowed: frozenset[str] | None, fitting_only: bool) -> Iterator[Placement]:
         free = [
@@ -271,6 +310,7 @@ class _Search:
             broken=_newly_broken(card, (before, without), self.visit.id),
             delays=moved,
             routes=changed,
+            cards=(before, card),
         )
 
     def _with_breaks(self, key: ShiftKey, stops: Sequence[Stop]) -> Route:

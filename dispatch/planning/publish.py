@@ -9,7 +9,7 @@ complaint of the checker.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from dispatch.planning import publication
 from dispatch.planning.budget import choose
 from dispatch.planning.clusters import Cluster
 from dispatch.planning.clusters import clusters as clusters_of
+from dispatch.planning.difference import TOUCHING
 from dispatch.planning.making_way import asking, named
 from dispatch.planning.meanwhile import Look, changes_since, look, matters_since, overtaken
 from dispatch.planning.policies import named_policy, weights_of
@@ -32,6 +33,7 @@ from dispatch.services.history import last_changed
 from dispatch.services.rights import require
 from dispatch.store.door import Door, StoreDoor
 from dispatch.store.engine import Store
+from dispatch.store.queries.locks import locked_territories
 from dispatch.store.tables import Job, PlanHead, PlanningPolicy, PlanRow, PlanStatus, Priority, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
@@ -45,6 +47,12 @@ class NothingLeft(DispatchError):  # noqa: N818  a refusal reads as what is said
     """None of what was approved can be carried out any more."""
 
     code, title = "nothing-left", "The draft does not fit any more"
+
+
+class Locked(DispatchError):  # noqa: N818  a refusal reads as what is said
+    """What was approved would move visits in a territory that somebody has locked."""
+
+    code, title = "territory-locked", "A territory is locked"
 
 
 @dataclass(frozen=True)
@@ -144,6 +152,31 @@ def publish(
     return commit(uow, _prepared(proposal, row, snapshot, look(uow.session), policy, automatic=automatic))
 
 
+def ready_to_publish(
+    uow: UnitOfWork,
+    snapshot: Snapshot,
+    problem: Problem,
+    plan: Plan,
+    policy: PlanningPolicy,
+    *,
+    seen: Look,
+    reason: str,
+    notes: Sequence[str] = (),
+    kept: Mapping[str, Any] | None = None,
+) -> Prepared:
+    """A plan for a snapshot that was taken after the look ``seen``, ready for :func:`commit`.
+
+    ``kept``: what the plan is to remember besides of how it came about. Raises :class:`Invalid` with the checker's
+    complaints, and :class:`Forbidden` where it moves visits beyond the actor's territories.
+    """
+    require(uow, Right.APPROVE_PLANS)
+    proposal = _checked(snapshot, problem, plan, policy)
+    _require_territories(uow, {change.visit for change in proposal.difference.visits})
+    row = _row(uow, snapshot, proposal, policy, reason=reason, run_id=None, notes=notes)
+    row.snapshot = {**row.snapshot, **(kept or {})}
+    return _prepared(proposal, row, snapshot, seen, policy, automatic=False)
+
+
 def prepare(
     uow: UnitOfWork,
     plan_id: str,
@@ -164,6 +197,7 @@ def prepare(
     if edition != expected:
         raise overtaken(uow.session, expected, edition)
     chosen = _chosen(uow, draft, policy, clusters)
+    _require_unlocked(uow, draft, chosen)
     giving_way = frozenset[str]() if automatic else _giving_way(draft, chosen)
     snapshot = take_snapshot(uow, policy, travel, giving_way=giving_way)
     if snapshot.edition != expected:  # published while this was read
@@ -366,6 +400,28 @@ def _require_territories(uow: UnitOfWork, visits: Collection[str]) -> None:
             "This would change visits in territories that are not yours; approve clusters that stay within them.",
             right=Right.APPROVE_PLANS.value,
             territories=beyond,
+        )
+
+
+def _require_unlocked(uow: UnitOfWork, draft: drafts.Draft, chosen: Sequence[Cluster]) -> None:
+    """Raise :class:`Locked` where what was approved moves a visit that has a place in a locked territory."""
+    locked = locked_territories(uow.session, uow.now)
+    if not locked:
+        return
+    had = {stop.visit for route in draft.before.routes for stop in route.stops}
+    noticed = {one["visit"] for one in draft.row.difference["visits"] if one["kind"] in TOUCHING}
+    moved = {visit for one in chosen for visit in one.visits if visit in had and visit in noticed}
+    rows = uow.session.execute(select(Visit.id, Visit.territory_id).where(Visit.id.in_(sorted(moved)))).all()
+    held = {row.id for row in rows if row.territory_id in locked}
+    if held:
+        names = draft.row.snapshot.get("names", {})
+        free = [one.id for one in chosen if not held & set(one.visits)]
+        raise Locked(
+            f"{', '.join(sorted(names.get(one, one) for one in held))} would move, and that territory is locked. "
+            "Lift the lock, or approve groups of changes that leave it alone.",
+            visits=sorted(held),
+            territories=sorted({row.territory_id for row in rows if row.id in held}),
+            clusters=free,
         )
 
 

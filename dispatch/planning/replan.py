@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from dispatch.domain.events import (
     AbsenceRecorded,
+    DisputeSettled,
     Escalated,
     Event,
     HoldEnded,
@@ -111,6 +112,11 @@ def _held_up(_: UnitOfWork, event: PositionReported) -> bool:
     return event.delay >= HELD_UP
 
 
+def _gives_back(_: UnitOfWork, event: DisputeSettled) -> bool:
+    """One's day has a visit more than was planned, and another's a gap."""
+    return event.given_back
+
+
 def _beyond(*harmless: str) -> Condition:
     """Something besides these was changed."""
 
@@ -181,6 +187,7 @@ TABLE: Mapping[type[Event], Sequence[Ask]] = {
     ),
     VisitChanged: (Ask(Urgency.LATER, 60, _beyond("pin", "extended", "outcome", "place")),),
     VisitExtended: (Ask(Urgency.SOON, 20),),
+    DisputeSettled: (Ask(Urgency.SOON, 10, _gives_back),),
     AbsenceRecorded: (Ask(Urgency.SOON, 10),),
     ShiftChanged: (Ask(Urgency.LATER, 60, _changes_who_can),),
     PersonChanged: (Ask(Urgency.LATER, 120, _beyond("name", "phone", "email", "external_id", "base_address")),),

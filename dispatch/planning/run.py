@@ -27,6 +27,7 @@ from dispatch.domain.roles import Right
 from dispatch.planning import draft as drafts
 from dispatch.planning import policies
 from dispatch.planning.budget import within, worthwhile
+from dispatch.planning.certificate import lower_bound
 from dispatch.planning.documents import kept_plan, kept_problem, plan_of
 from dispatch.planning.lease import LEASE, KeptLease, LeaseLost
 from dispatch.planning.making_way import justified_in, remarks_on
@@ -268,7 +269,7 @@ class RunWorker:
             run = self._mine(uow, claim)
             run.based_on, run.position = snapshot.plan_id, snapshot.position
         measured_again(self.store, snapshot)  # whatever comes of the search
-        plan, cancelled = self._solved(claim, snapshot, lease)
+        plan, cancelled, searched = self._solved(claim, snapshot, lease)
         proposal = drafts.propose(
             snapshot.problem,
             snapshot.published,
@@ -280,7 +281,12 @@ class RunWorker:
         )
         row = drafts.draft_row(
             proposal,
-            snapshot={**snapshot.as_document(), "names": dict(snapshot.names)},
+            snapshot={
+                **snapshot.as_document(),
+                "names": dict(snapshot.names),
+                "bound": lower_bound(snapshot.problem, policies.weights_of(claim.policy)),
+                "searched": searched,
+            },
             horizon=snapshot.horizon,
             based_on=snapshot.plan_id,
             policy_id=claim.policy.id,
@@ -290,23 +296,29 @@ class RunWorker:
         )
         return self._proposed(claim, row, proposal, cancelled=cancelled, urgent=bool(snapshot.urgent))
 
-    def _solved(self, claim: _Claim, snapshot: Snapshot, hear: KeptLease) -> tuple[Plan, bool]:
+    def _solved(
+        self, claim: _Claim, snapshot: Snapshot, hear: KeptLease
+    ) -> tuple[Plan, bool, Mapping[str, float | int]]:
+        """The plan, whether somebody stopped the search, and how long it was searched in all."""
         policy, weights = claim.policy, policies.weights_of(claim.policy)
         seconds = policy.seconds
         answer = self._ask(claim, snapshot.problem, snapshot.published, seconds, hear)
+        answers = [answer]
         plan = justified_in(snapshot, plan_of(answer.plan, snapshot.problem), policy)
 
         def again(problem: Problem, start: Plan) -> Plan:
             if hear.cancelled:
                 return start
-            found = plan_of(self._ask(claim, problem, start, seconds * _SHARE_AGAIN, hear).plan, problem)
-            return justified_in(snapshot, found, policy)
+            answers.append(self._ask(claim, problem, start, seconds * _SHARE_AGAIN, hear))
+            return justified_in(snapshot, plan_of(answers[-1].plan, problem), policy)
 
         given = snapshot.problem, snapshot.published
         if policy.change_budget is not None:
             plan = within(*given, plan, policy.change_budget, again, weights, tolerance=policy.tolerance)
         plan = worthwhile(*given, plan, policy.least_gain, weights, tolerance=policy.tolerance)
-        return plan, answer.cancelled or hear.cancelled
+        seconds_in_all = round(sum(one.seconds for one in answers), 2)
+        searched = {"seconds": seconds_in_all, "iterations": sum(one.iterations for one in answers)}
+        return plan, answer.cancelled or hear.cancelled, searched
 
     def _ask(self, claim: _Claim, problem: Problem, start: Plan, seconds: float, hear: KeptLease) -> Answer:
         task = Task(

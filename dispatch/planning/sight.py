@@ -10,9 +10,10 @@ from sqlalchemy import Select, select
 from dispatch.domain.errors import Forbidden, NotFound
 from dispatch.domain.roles import Right
 from dispatch.planning import draft as drafts
+from dispatch.planning.certificate import certificate
 from dispatch.planning.documents import problem_of
 from dispatch.services.rights import require
-from dispatch.store.tables import PlanRow, PlanStatus, Visit
+from dispatch.store.tables import PlanningPolicy, PlanningRun, PlanRow, PlanStatus, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 from optimizer.io.problem import problem_to
 
@@ -34,6 +35,22 @@ def whole_plan(uow: UnitOfWork, plan_id: str) -> PlanRow:
     if row is None:
         raise NotFound(f"There is no plan {plan_id!r}.", what="plan", id=plan_id)
     return _within(uow, row) if uow.actor.territories else row
+
+
+def certificate_of(uow: UnitOfWork, row: PlanRow) -> dict[str, Any]:
+    """How a plan came about, and how far from the best its cost can be; see :mod:`dispatch.planning.certificate`."""
+    run = uow.session.get(PlanningRun, row.run_id) if row.run_id is not None else None
+    if run is None:
+        return certificate(None, row.scorecard, None)
+    policy = uow.session.get(PlanningPolicy, run.policy_id)
+    told = {
+        "seed": run.seed,
+        "policy": None if policy is None else policy.name,
+        **row.snapshot.get("searched", {}),
+        "edition": row.snapshot.get("edition"),
+    }
+    # A published plan answers another problem than the draft of the run: the bound is the draft's.
+    return certificate(told, row.scorecard, row.snapshot.get("bound"))
 
 
 def files_of(uow: UnitOfWork, plan_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -109,6 +126,7 @@ def _seen_difference(difference: dict[str, Any], hidden: set[str]) -> dict[str, 
         "technicians": technicians,
         "sentences": [],
         "by_hour": {},
+        "buys": {},
         "complaints": [],
         "clusters": [
             {**one, "visits": [visit for visit in one["visits"] if visit not in hidden]}

@@ -81,15 +81,20 @@ def take_snapshot(
     asking: frozenset[str] = frozenset(),
     making_way: bool = False,
     giving_way: frozenset[str] = frozenset(),
+    released: frozenset[str] = frozenset(),
+    pins: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Snapshot:
     """The problem at ``uow.now``, under a planning policy. Reads only; works out travel, which may take a while.
 
     ``days`` and ``asking`` are for booking, see :func:`dispatch.planning.facts.read_facts`. ``making_way``: accepted
     visits may give way to a critical one that would be late, for something that is only proposed. ``giving_way``: these
-    accepted visits may, because a person approved it.
+    accepted visits may, because a person approved it. ``released`` and ``pins`` are for moves by hand: what they let
+    go, and which pins they set (visit → pin).
     """
     facts = read_facts(uow, policy, days=days, asking=asking)
-    return snapshot_of(replace(facts, making_way=making_way, giving_way=giving_way), travel)
+    work = {key: replace(one, pinned=(pins or {}).get(key)) for key, one in facts.work.items()}
+    facts = replace(facts, work=work, making_way=making_way, giving_way=giving_way, released=released)
+    return snapshot_of(facts, travel)
 
 
 def snapshot_of(facts: Facts, travel: TravelProvider) -> Snapshot:

@@ -23,7 +23,7 @@ from math import ceil
 
 from dispatch.domain.visit_lifecycle import FINAL, VisitStatus
 from dispatch.planning.facts import Facts, Work, seconds
-from dispatch.planning.pins import Pin, read_pin
+from dispatch.planning.pins import Pin
 from dispatch.planning.places import Places
 from dispatch.store.tables import Priority
 from optimizer.domain import After, Previous, Promise, Role, TimeWindow, Visit
@@ -156,7 +156,7 @@ class VisitsNow:
         return last
 
     def _pin(self, work: Work) -> Pin:
-        pin = read_pin(work.visit.pin)
+        pin = work.pin
         if pin.technician is not None and pin.technician not in self.people.levels:
             self.notes.append(f"{work.name}: pinned to somebody who does not work here any more; the pin is ignored.")
             pin = replace(pin, technician=None)

@@ -50,6 +50,19 @@ class Way:
             clock = self._served(clock, after) + self._legs[after + 1]
         return clock <= self.limit
 
+    def miss(self, position: int, windows: Sequence[TimeWindow]) -> tuple[int, int]:
+        """By how many seconds windows and the shift are missed at least, and how long the detour is."""
+        arrival = self._leaves[position] + self._there[position]
+        start = _opening(windows, arrival)
+        missed = 0 if start is not None else arrival - windows[-1].latest
+        clock = (arrival if start is None else start) + self._service + self._onward[position]
+        for after in range(position, len(self._windows)):
+            if self._windows[after] and _opening(self._windows[after], clock) is None:
+                missed += clock - self._windows[after][-1].latest
+            clock = self._served(clock, after) + self._legs[after + 1]
+        detour = self._there[position] + self._onward[position] - self._legs[position]
+        return missed + max(0, clock - self.limit), detour
+
     def _served(self, arrival: int, position: int) -> int:
         opened = _opening(self._windows[position], arrival)
         return (arrival if opened is None else opened) + self._services[position]

@@ -2,16 +2,25 @@
 
 A technician sees and revokes their own; whoever acts on visits of the technician's territory does so for them. ``now``
 is the time of this machine, by which tokens and devices go.
+
+**Who may revoke another phone of theirs.** A technician does it from a phone that proves its key, or from a browser in
+which they are signed in. A token that is sent alone revokes nothing but its own phone: who finds one in a log could
+otherwise wipe every phone of its owner, with all that was not sent yet.
+
+**Browsers.** A revoked phone has a browser, and in it may be a session of its user, which opens what the phone did. No
+session says on which machine it is. So every revocation ends all sessions of the phone's user, but for the one that
+asks for it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from dispatch.access.devices import end_tokens_of_device
+from dispatch.access.devices import DeviceHere, NotBound, end_tokens_of_device
 from dispatch.access.sessions import end_sessions_of
 from dispatch.domain.errors import NotFound
 from dispatch.domain.events import DeviceRevoked, RecordChanged
@@ -44,13 +53,32 @@ def read_device(uow: UnitOfWork, device_id: str) -> tuple[Device, User]:
     return found.Device, found.User
 
 
-def revoke_device(uow: UnitOfWork, device_id: str, because: str, wipe: bool, now: dt.datetime) -> tuple[Device, User]:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a request to revoke came with: the cookie of a browser's session, or the device whose token it was."""
+
+    session: str | None = None
+    device: DeviceHere | None = None
+
+    def proves_more_than_a_token(self, device_id: str) -> bool:
+        """Whether it came from a browser, from a phone with its key, or from the very phone that is to be revoked."""
+        if self.session is not None or self.device is None:
+            return self.session is not None
+        return self.device.thumbprint is not None or self.device.id == device_id
+
+
+def revoke_device(
+    uow: UnitOfWork, device_id: str, because: str, wipe: bool, now: dt.datetime, asking: Asking | None = None
+) -> tuple[Device, User]:
     """Take the right to come in from a device; with ``wipe`` it is told to remove what it holds when it next asks.
 
-    With ``wipe`` all browsers of its user are signed out as well, as one may be on the phone. Once more with ``wipe``
-    adds that; who revoked first, when and why stays.
+    All browsers of its user are signed out as well, as one may be on the phone; but not the one that asks. Once more
+    with ``wipe`` adds that; who revoked first, when and why stays. ``asking``: what the request came with; None: it is
+    no request. Raises :class:`~dispatch.access.devices.NotBound`.
     """
     device, user = read_device(uow, device_id)
+    if asking is not None and not uow.actor.may(Right.ACT_ON_VISITS) and not asking.proves_more_than_a_token(device_id):
+        raise NotBound("Revoke it from a phone that has a key, in a browser, or ask your dispatcher.")
     uow.session.refresh(device, with_for_update=True)
     if device.revoked_at is not None and (device.wipe or not wipe):
         return device, user
@@ -58,8 +86,7 @@ def revoke_device(uow: UnitOfWork, device_id: str, because: str, wipe: bool, now
         device.revoked_at, device.revoked_by, device.revoked_because = now, uow.actor.id, because
     device.wipe, device.push = wipe, None
     end_tokens_of_device(uow, device.id, now)
-    if wipe:
-        end_sessions_of(uow, user.id)
+    end_sessions_of(uow, user.id, but=asking.session if asking is not None else None)
     technician = uow.get(Technician, device.technician_id)
     uow.record(
         DeviceRevoked(

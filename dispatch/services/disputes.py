@@ -53,9 +53,9 @@ def disputes(
 ) -> Select[FieldAction, Technician, Job, str]:
     """Disputes within the actor's territories: action, technician, the job of its visit, and who settled it (a name).
 
-    The last two are None where there are none.
+    The last two are None where there are none. Raises :class:`Forbidden` for who does not act on visits.
     """
-    require(uow, Right.READ_JOBS)
+    require(uow, Right.ACT_ON_VISITS)
     query = (
         select(FieldAction, Technician, Job, User.name)
         .join(Technician, Technician.id == FieldAction.technician_id)
@@ -81,7 +81,7 @@ def seen(uow: UnitOfWork, user_id: str, action_id: str) -> FieldAction:
     row = uow.session.get(FieldAction, (user_id, action_id))
     if row is None or row.dispute is None:
         raise NotFound(f"There is no dispute about the action {action_id!r}.", what="dispute", id=action_id)
-    require_sight(uow, Right.READ_JOBS, row.territory_id, "dispute", action_id)
+    require_sight(uow, Right.ACT_ON_VISITS, row.territory_id, "dispute", action_id)
     return row
 
 
@@ -101,8 +101,7 @@ def settle(
         error = {"place": "note", "value": "", "problem": "it is empty", "remedy": "say why it stays refused"}
         raise Invalid("note: say why it stays refused; the technician will read it.", errors=[error])
     chain = _chain(uow, row)
-    if decision is Decision.APPLY:
-        _make_true(uow, chain, apply)
+    given_back = decision is Decision.APPLY and _make_true(uow, chain, apply)
     for one in chain:
         one.dispute, one.decision, one.note = Dispute.SETTLED, decision, note[:_NOTE_LENGTH]
         one.settled_at, one.settled_by = uow.now, uow.actor.id
@@ -114,6 +113,7 @@ def settle(
             decision=decision.value,
             visit=row.visit_id or "",
             with_it=tuple(one.id for one in chain if one is not row),
+            given_back=given_back,
             territory=row.territory_id,
             technician=row.technician_id,
         )
@@ -139,8 +139,9 @@ def _chain(uow: UnitOfWork, row: FieldAction) -> list[FieldAction]:
     return chain[::-1]
 
 
-def _make_true(uow: UnitOfWork, chain: list[FieldAction], apply: Apply) -> None:
-    first = chain[0]
+def _make_true(uow: UnitOfWork, chain: list[FieldAction], apply: Apply) -> bool:
+    """Apply them all; whether the visit had to be given back for that."""
+    first, given_back = chain[0], False
     if first.visit_id is not None:
         job_id = uow.get(Visit, first.visit_id).job_id
         job, visit = locked(uow, Job, job_id), locked(uow, Visit, first.visit_id)
@@ -148,13 +149,14 @@ def _make_true(uow: UnitOfWork, chain: list[FieldAction], apply: Apply) -> None:
         technician = uow.get(Technician, first.technician_id)
         if chain[-1].kind == VisitAction.DECLINE and technician.id not in assigned_technicians(uow.session, visit.id):
             raise _nothing_to_decline(chain[-1], technician)
-        hand_back(uow, job, visit, technician, _since(uow, job, technician, chain))
+        given_back = hand_back(uow, job, visit, technician, _since(uow, job, technician, chain))
     for one in chain:
         try:
             apply(uow, one)
         except DispatchError as refusal:
             told = {"action": one.id, "kind": one.kind, "code": refusal.code, "because": dict(refusal.facts)}
             raise CannotApply(f"{one.kind.replace('_', ' ')}: {refusal.detail}", **told) from None
+    return given_back
 
 
 def _since(uow: UnitOfWork, job: Job, technician: Technician, chain: list[FieldAction]) -> dt.datetime:

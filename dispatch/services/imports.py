@@ -54,7 +54,19 @@ def preview(uow: UnitOfWork, kind: Kind, content: bytes, file_name: str, finder:
     require(uow, Right.IMPORT)
     sheet = sheet_files.read(content, file_name)
     errors = _header_errors(kind, sheet)
-    rows = [] if errors else _as_rows(sheet)
+    name = file_name.replace("\x00", "")[-200:] or "sheet"
+    return looked_at(uow, kind, name, [] if errors else _as_rows(sheet), errors, finder)
+
+
+def looked_at(
+    uow: UnitOfWork,
+    kind: str,
+    file_name: str,
+    rows: list[dict[str, Any]],
+    errors: list[dict[str, Any]],
+    finder: Finder | None,
+) -> SheetImport:
+    """An import of these rows (``sheet``, ``row`` and ``cells``), unless there are ``errors`` in its header."""
     if not errors:
         if kind == "customers":
             _look_for_addresses(rows, finder)
@@ -66,7 +78,7 @@ def preview(uow: UnitOfWork, kind: Kind, content: bytes, file_name: str, finder:
     made = SheetImport(
         id=new_id("import"),
         kind=kind,
-        file_name=file_name.replace("\x00", "")[-200:] or "sheet",
+        file_name=file_name,
         rows=rows,
         errors=errors[:MAX_ERRORS],
         created_at=uow.now,

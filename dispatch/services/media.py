@@ -28,6 +28,8 @@ from dispatch.store.unit_of_work import UnitOfWork
 
 DAY = dt.timedelta(days=1)
 MOST_OF_A_VISIT = 200
+MOST_A_DAY = 2000
+"""So many pictures one person begins within a day, however small they are and whatever becomes of them."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MEGABYTE = 1_000_000
 _AGAIN = 3600
@@ -118,9 +120,12 @@ def _check_quota(uow: UnitOfWork, settings: Settings, size: int) -> None:
     if (uow.session.scalar(open_ones) or 0) >= settings.media_uploads:
         problem = f"{settings.media_uploads} pictures of yours are under way. Send these first."
         raise TooMany(problem, retry_after=_AGAIN, limit=settings.media_uploads)
-    sent = select(func.coalesce(func.sum(Media.size), 0)).where(mine, Media.begun_at > uow.now - DAY)
+    begun = select(func.count(), func.coalesce(func.sum(Media.size), 0)).where(mine, Media.begun_at > uow.now - DAY)
+    count, sent = uow.session.execute(begun).one()
+    if count >= MOST_A_DAY:
+        raise TooMany(f"You have begun {MOST_A_DAY} pictures since yesterday.", retry_after=_AGAIN, limit=MOST_A_DAY)
     most = int(settings.media_day_mb * _MEGABYTE)
-    if (uow.session.scalar(sent) or 0) + size > most:
+    if sent + size > most:
         raise TooMany(f"You have sent {most} bytes of pictures since yesterday.", retry_after=_AGAIN, limit=most)
 
 

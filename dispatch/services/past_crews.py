@@ -45,6 +45,15 @@ def had(uow: UnitOfWork, visit_id: str, technician_id: str) -> bool:
     return any(technician_id in _named(entry) for entry in _history(uow, visit_id))
 
 
+def crew_with(uow: UnitOfWork, visit_id: str, technician_id: str) -> tuple[str, ...]:
+    """Who did a visit together when somebody last had it, role by role; nobody where no event says so any more."""
+    for entry in _history(uow, visit_id):
+        for name in ("technicians_after", "technicians_before"):
+            if technician_id in (crew := entry.payload.get(name, ())):
+                return tuple(crew)
+    return ()
+
+
 def gone(uow: UnitOfWork, visit_id: str, technician_id: str) -> Gone | None:
     """How the visit went away from somebody who had it, by the latest event that took it; None: nothing says so."""
     for entry in _history(uow, visit_id):

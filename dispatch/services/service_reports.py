@@ -4,6 +4,9 @@ What happens to a visit only says that its report is wanted. Making one takes a 
 it afterwards, and in no transaction: the facts are read, the pages drawn and kept, and then the row says so. Somebody
 who reads the report meanwhile has it made at once. A report is never older than what it tells: its row has a digest of
 the facts, and one that says anything else by now is made anew.
+
+What was sent without pictures that were still to come is sent once more when the last of them is there. What is added
+to a report after that makes a new edition and no new mail: whoever wants it sent again asks for it.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ from dispatch.store.door import Door, StoreDoor
 from dispatch.store.engine import Store
 from dispatch.store.files import Files
 from dispatch.store.queries.rows import chunks, locked
-from dispatch.store.tables import OutboxEntry, ReportSending, ServiceReport, Visit
+from dispatch.store.tables import Notification, OutboxEntry, ReportSending, ServiceReport, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 
 KINDS = frozenset(one.__name__ for one in (VisitMoved, MediaAttached, ChecklistAnswered, PartUsed))
@@ -134,8 +137,11 @@ def make_due(store: Store, settings: Settings) -> int:
     with store.reading() as uow:
         due = select(ServiceReport.visit_id).where(ServiceReport.wanted_at <= uow.now)
         wanted = uow.session.scalars(due.order_by(ServiceReport.wanted_at).limit(_AT_ONCE)).all()
-        waiting = select(ReportSending.id).where(ReportSending.waiting).order_by(ReportSending.id)
-        asked = uow.session.scalars(waiting).all()
+        # A picture that has not come by then is forgotten itself.
+        since = uow.now - dt.timedelta(days=settings.media_unfinished_days)
+        lacks = ReportSending.lacks & (ReportSending.asked_at > since)
+        waiting = select(ReportSending.id).where(ReportSending.waiting | lacks)
+        asked = uow.session.scalars(waiting.order_by(ReportSending.id)).all()
     done = sum(_make(store, settings, visit_id) for visit_id in wanted)
     return done + sum(_send(store, settings, sending_id) for sending_id in asked)
 
@@ -224,12 +230,15 @@ def _row(uow: UnitOfWork, visit_id: str) -> ServiceReport | None:
 
 
 def _send(store: Store, settings: Settings, sending_id: str) -> int:
-    """Send a report if its visit is over and its pictures are there, or have been waited for long enough."""
+    """Send a report if its visit is over and its pictures are there, or have been waited for long enough.
+
+    Where it went without some of them, it is sent once more when they are all there.
+    """
     with store.reading() as uow:
         sending = uow.get(ReportSending, sending_id)
         visit = uow.get(Visit, sending.visit_id)
         longest = dt.timedelta(minutes=settings.report_wait_minutes)
-        patient = uow.now < sending.asked_at + longest
+        patient = sending.lacks or uow.now < sending.asked_at + longest
         pictures = media.pictures_of(uow, [visit.id]).get(visit.id, [])
         complete = all(media.status(picture) != media.AWAITED for _, picture in pictures)
         row = _row(uow, visit.id)
@@ -243,12 +252,15 @@ def _send(store: Store, settings: Settings, sending_id: str) -> int:
         return 0
     with store.unit_of_work() as uow:
         sending = locked(uow, ReportSending, sending_id)
-        if sending.waiting:
-            _hand_over(uow, settings, sending, made)
+        before = uow.session.get(Notification, sending.notification_id) if sending.notification_id else None
+        if sending.lacks and before is not None and before.attachment == made.digest:
+            sending.lacks = False  # what was to come was no picture: nothing is new
+        elif sending.waiting or sending.lacks:
+            _hand_over(uow, settings, sending, made, lacks=not complete)
     return 1
 
 
-def _hand_over(uow: UnitOfWork, settings: Settings, sending: ReportSending, made: Document) -> None:
+def _hand_over(uow: UnitOfWork, settings: Settings, sending: ReportSending, made: Document, *, lacks: bool) -> None:
     facts = gather(uow, settings, sending.visit_id)
     values = {"number": facts.number, "title": facts.title, "address": facts.address}
     subject, body = said("service_report", facts.language, **values)
@@ -263,11 +275,11 @@ def _hand_over(uow: UnitOfWork, settings: Settings, sending: ReportSending, made
         about=f"visit:{sending.visit_id}",
         attachment=(made.digest, made.name),
     )
-    sending.waiting, sending.notification_id = False, notification.id
+    sending.waiting, sending.lacks, sending.notification_id = False, lacks, notification.id
 
 
 def _drop(store: Store, sending_id: str, because: str) -> int:
     with store.unit_of_work() as uow:
         sending = locked(uow, ReportSending, sending_id)
-        sending.waiting, sending.dropped_because = False, because
+        sending.waiting, sending.lacks, sending.dropped_because = False, False, because
     return 1

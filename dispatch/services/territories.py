@@ -99,13 +99,14 @@ def _checked(uow: UnitOfWork, fields: Mapping[str, Any]) -> dict[str, Any]:
     if supervisor is not None and uow.session.get(User, supervisor) is None:
         complaints.say("supervisor_id", supervisor, "is no user", "use the id of one, or leave it out")
     if values.get("boundary") is not None:
-        _check_boundary(complaints, values["boundary"])
+        check_boundary(complaints, values["boundary"])
         values["boundary"] = {name: values["boundary"].get(name) for name in ("type", "coordinates")}
     complaints.raise_any()
     return values
 
 
-def _check_boundary(complaints: Complaints, boundary: Mapping[str, Any]) -> None:
+def check_boundary(complaints: Complaints, boundary: Mapping[str, Any]) -> None:
+    """Note what is no GeoJSON polygon."""
     remedy = 'give a GeoJSON Polygon: {"type": "Polygon", "coordinates": [[[lon, lat], …]]}, first point also last'
     try:
         if boundary["type"] not in ("Polygon", "MultiPolygon"):

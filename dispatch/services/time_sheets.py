@@ -18,9 +18,11 @@ from sqlalchemy import select
 
 from dispatch.domain.errors import Invalid
 from dispatch.domain.events import VisitMoved
+from dispatch.domain.roles import Right
 from dispatch.domain.time_sheet import Doing, Span, Tap, cut, spans_of, whole
 from dispatch.domain.visit_lifecycle import VisitAction, VisitStatus
 from dispatch.services import people
+from dispatch.services.rights import require
 from dispatch.store.tables import Assignment, FieldAction, Job, OutboxEntry, Shift, Technician, Territory, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 
@@ -98,10 +100,13 @@ class TimeSheet:
 def time_sheet(uow: UnitOfWork, technician_id: str, week: str | None = None) -> TimeSheet:
     """The time sheet of a week (ISO 8601, such as ``2026-W48``); None: of this one.
 
-    One's own, or of somebody whom the actor may read. Raises :class:`NotFound`, :class:`Forbidden` or
+    One's own, or of somebody on whose visits the actor acts: what somebody did with each minute is for those who answer
+    for it. Raises :class:`NotFound`, :class:`Forbidden` or
     :class:`Invalid`.
     """
     technician = people.seen(uow, technician_id)
+    if uow.actor.technician != technician_id:
+        require(uow, Right.ACT_ON_VISITS, technician.territory_id)
     zone = _zone(uow, technician)
     monday = _monday(week, uow.now.astimezone(zone).date())
     since, until = (dt.datetime.combine(monday + days * _DAY, dt.time(), zone).astimezone(dt.UTC) for days in (0, 7))

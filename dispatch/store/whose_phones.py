@@ -29,6 +29,8 @@ from dispatch.store.tables import (
     Job,
     JobType,
     Media,
+    Message,
+    MessageReader,
     PartRequest,
     PartUse,
     PhoneNotice,
@@ -59,7 +61,8 @@ class Noted:
 
     ``visits``: whose crews see it. ``jobs``: the crews of whose visits do. ``renamed``: jobs whose name stands in news.
     ``told``: visits of which those tell who go to the same machine, ``placed``: the same once they are over.
-    ``machines``: whoever goes there sees it. ``owners`` and ``digests``: of pictures.
+    ``machines``: whoever goes there sees it. ``owners`` and ``digests``: of pictures. ``customers``, ``sites`` and
+    ``contacts``: whoever goes to one of their jobs sees it. ``supervisors``: their territories' technicians ring them.
     """
 
     everybody: bool = False
@@ -73,6 +76,10 @@ class Noted:
     shifts: set[str] = field(default_factory=set)
     owners: set[str] = field(default_factory=set)
     digests: set[str] = field(default_factory=set)
+    customers: set[str] = field(default_factory=set)
+    sites: set[str] = field(default_factory=set)
+    contacts: set[str] = field(default_factory=set)
+    supervisors: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         """Whether anything was changed that a phone may show."""
@@ -86,26 +93,33 @@ class Noted:
             getattr(self, name).update(one for one in values if one is not None)
 
 
-_ABOUT_EVERYBODY = (Customer, Contact, Equipment, HeldSkill, JobType, Site, Technician, Territory, User)
+_ABOUT_EVERYBODY = (HeldSkill, JobType, Technician, Territory)
 _SHOWN_ONCE_NAMED = (Customer, Contact, Equipment, Site)
 """New ones of these are on no phone before a job names them, which is a change of that job or its visit."""
-_ALL_THAT_HANGS_ON_IT = (Job, Visit)
-"""With one of these that is removed the database removes what would say whose it was."""
+_ALL_THAT_HANGS_ON_IT = (Contact, Customer, Equipment, Job, Site, User, Visit)
+"""With one of these that is removed the database removes or empties what would say whose it was."""
 
 _ABOUT: Mapping[type[Base], Mapping[str, tuple[str, ...]]] = {
     Absence: {"technician_id": ("technicians",)},
     Assignment: {"technician_id": ("technicians",), "visit_id": ("visits", "placed")},
     ChecklistAnswers: {"visit_id": ("visits", "told")},
+    Contact: {"id": ("contacts",)},
+    Customer: {"id": ("customers",)},
+    Equipment: {"id": ("machines",)},
     ExpectedArrival: {"technician_id": ("technicians",)},
     Job: {"id": ("jobs",)},
     Media: {"owner_id": ("owners",), "sha256": ("digests",)},
+    Message: {"technician_id": ("technicians",), "visit_id": ("visits",)},
+    MessageReader: {"technician_id": ("technicians",)},
     PartRequest: {"visit_id": ("visits",), "job_id": ("jobs",)},
     PartUse: {"technician_id": ("technicians",), "visit_id": ("visits",)},
     PhoneNotice: {"technician_id": ("technicians",)},
     ReportSending: {"visit_id": ("visits",)},
     ServiceReport: {"visit_id": ("visits",)},
     Shift: {"technician_id": ("technicians",), "id": ("shifts",)},
+    Site: {"id": ("sites",)},
     SlaClock: {"job_id": ("jobs",)},
+    User: {"id": ("supervisors",), "technician_id": ("technicians",)},
     Visit: {"id": ("visits",)},
     VisitMedia: {"visit_id": ("visits",)},
 }
@@ -249,6 +263,17 @@ def _of_jobs() -> Select[Any]:
     return _crews().join(Visit, Visit.id == Assignment.visit_id).where(Visit.job_id.in_(_one_of("jobs")))
 
 
+def _of_jobs_with(column: Any, name: str) -> Select[Any]:
+    """Who goes, or went not long ago, where something of the job's own is told."""
+    there = _crews().join(Visit, Visit.id == Assignment.visit_id).join(Job, Job.id == Visit.job_id)
+    return there.where(column.in_(_one_of(name)), Assignment.start >= bindparam("since", type_=Instant))
+
+
+def _supervised() -> Select[Any]:
+    theirs = Territory.supervisor_id.in_(_one_of("supervisors"))
+    return select(Technician.id).join(Territory, Territory.id == Technician.territory_id).where(theirs)
+
+
 def _in_news() -> Select[Any]:
     news = select(PhoneNotice.technician_id).join(Visit, Visit.id == PhoneNotice.visit_id)
     return news.where(Visit.job_id.in_(_one_of("renamed")))
@@ -279,7 +304,11 @@ _FOUND_BY: Mapping[str, Callable[[], Select[Any]]] = {
     "machines": lambda: _at(_one_of("machines")),
     "shifts": lambda: _crews().where(Assignment.shift_id.in_(_one_of("shifts"))),
     "digests": _with_pictures,
+    "customers": lambda: _of_jobs_with(Job.customer_id, "customers"),
+    "sites": lambda: _of_jobs_with(Visit.site_id, "sites"),
+    "contacts": lambda: _of_jobs_with(Job.contact_id, "contacts"),
+    "supervisors": _supervised,
 }
 """What was noted → how to find who sees it."""
 _BESIDES: Mapping[str, tuple[str, ...]] = {"digests": ("digests", "owners")}
-_DATED = frozenset({"told", "placed", "machines"})
+_DATED = frozenset({"told", "placed", "machines", "customers", "sites", "contacts"})

@@ -92,7 +92,7 @@ def offer_slots(
     days: Annotated[int, Query(ge=1, le=MOST_DAYS, description="Today and the days after it")] = 3,
 ) -> OfferShape:
     """The windows of the next days that can be kept. Nothing is kept yet."""
-    return OfferShape.model_validate(booking.offers(uow, travel, visit_id, days=days, raster=_raster(settings)))
+    return OfferShape.model_validate(booking.offers(uow, travel, visit_id, days=days, raster=raster_of(settings)))
 
 
 @router.post(
@@ -142,6 +142,7 @@ def read_calendar_file(visit_id: RowId, uow: Reading) -> Response:
     return Response(invitation(uow, visit_id), media_type="text/calendar", headers=headers)
 
 
-def _raster(settings: Settings) -> Raster:
+def raster_of(settings: Settings) -> Raster:
+    """How this installation cuts windows."""
     first, last = (int(at[:2]) * 60 + int(at[3:]) for at in (settings.slots_from, settings.slots_until))
     return Raster(first, last, settings.slot_minutes)

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from dispatch.console.deps import Here, Reading, Uow, right
+from dispatch.access.secrets import SESSION_PREFIX
+from dispatch.console.deps import Here, Reading, Secret, Uow, WhoIsThere, right
 from dispatch.console.paging import Order, Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
@@ -99,7 +100,15 @@ def read_device(uow: Reading, device_id: RowId) -> DeviceShape:
 
 
 @router.post("/{device_id}/revoke", summary="Revoke a phone", responses=problems(401, 403, 404, 409, 422))
-def revoke_device(here: Here, uow: Uow, device_id: RowId, wanted: Revocation) -> DeviceShape:
-    """It opens nothing any more. With `wipe` it is told to remove its day when it next asks for anything."""
-    revoked = service.revoke_device(uow, device_id, wanted.because, wanted.wipe, here.wall.now())
+def revoke_device(
+    here: Here, uow: Uow, who: WhoIsThere, secret: Secret, device_id: RowId, wanted: Revocation
+) -> DeviceShape:
+    """It opens nothing any more, and all browsers of its user are signed out but the one that asks.
+
+    With `wipe` it is told to remove its day when it next asks for anything. A technician revokes another phone of
+    theirs from one that has a key, or in a browser.
+    """
+    session = secret if secret is not None and secret.startswith(SESSION_PREFIX) else None
+    asking = service.Asking(session, who.device)
+    revoked = service.revoke_device(uow, device_id, wanted.because, wanted.wipe, here.wall.now(), asking)
     return DeviceShape.of(*revoked)

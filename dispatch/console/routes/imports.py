@@ -4,33 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import File, Query, UploadFile
+from fastapi import File, Query, Request, UploadFile
 from pydantic import BaseModel, Field
 
 from dispatch.console.deps import Addresses, Reading, TheSettings, Uow, right
-from dispatch.console.paging import Page, Paging, paged
+from dispatch.console.paging import LARGEST, Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
 from dispatch.console.shapes.common import At, RowId
+from dispatch.console.shapes.imports import BadCellShape, Corrections, ImportRowsShape, Outcome
 from dispatch.domain.roles import Right
-from dispatch.services import imports
+from dispatch.services import import_rows, imports
 from dispatch.services.imports import Kind
 from dispatch.services.sheet_files import TooLarge
 from dispatch.settings import Settings
 from dispatch.store.tables import SheetImport
 
 router = Router(prefix="/imports", dependencies=[right(Right.IMPORT)])
-
-
-class BadCellShape(BaseModel):
-    """A cell that cannot be taken over, and what to do about it."""
-
-    sheet: str
-    row: int
-    column: str
-    value: str
-    problem: str
-    remedy: str
 
 
 class Counts(BaseModel):
@@ -92,6 +82,32 @@ def upload(
 def one_import(import_id: RowId, uow: Reading) -> ImportShape:
     """What a sheet would do, or did."""
     return ImportShape.of(imports.seen(uow, import_id))
+
+
+@router.get("/{import_id}/rows", summary="Read the rows of an import", responses=problems(401, 403, 404, 422))
+def list_rows(
+    import_id: RowId,
+    request: Request,
+    uow: Reading,
+    only: Annotated[Outcome | None, Query(description="Only the rows that would become that")] = None,
+    after: Annotated[int, Query(ge=0, le=10_000_000, description="Behind the row with this number")] = 0,
+    limit: Annotated[int, Query(ge=1, le=LARGEST, description="At most so many rows")] = 50,
+) -> ImportRowsShape:
+    """The rows of a sheet with its bad cells, as they stood when it was looked at."""
+    rows = import_rows.rows_of(imports.seen(uow, import_id), only=only, after=after, limit=limit)
+    return ImportRowsShape.of(rows, request.url)
+
+
+@router.post(
+    "/{import_id}/corrections",
+    status_code=201,
+    summary="Mend the cells of an import",
+    responses=problems(401, 403, 404, 409, 422),
+)
+def mend(import_id: RowId, uow: Uow, finder: Addresses, wanted: Corrections) -> ImportShape:
+    """Look at the sheet again with other cells, or without some rows: another import, to be applied in its place."""
+    cells = [(one.row, one.column, one.value) for one in wanted.cells]
+    return ImportShape.of(import_rows.correct(uow, import_id, cells, wanted.without, finder))
 
 
 @router.post("/{import_id}/apply", summary="Apply an import", responses=problems(401, 403, 404, 409, 422))

@@ -9,7 +9,7 @@ from fastapi import Query
 from dispatch.console.deps import Reading, Travel, right
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
-from dispatch.console.shapes.common import RowId, When
+from dispatch.console.shapes.common import Ref, RowId, When
 from dispatch.console.shapes.travel import DrawingShape, TimingShape
 from dispatch.domain.roles import Right
 from dispatch.planning.drawn import drawn, drawn_today
@@ -24,9 +24,10 @@ def todays_routes(
     travel: Travel,
     since: Annotated[When | None, Query(description="Shifts that end after it; twelve hours ago")] = None,
     until: Annotated[When | None, Query(description="Shifts that start before it; a day after since")] = None,
+    technician: Annotated[list[Ref] | None, Query(max_length=100, description="Whose; left out: everybody's")] = None,
 ) -> DrawingShape:
     """Technician by technician, the points along each leg and who says how long it takes."""
-    return DrawingShape.model_validate(drawn_today(uow, travel, since, until))
+    return DrawingShape.model_validate(drawn_today(uow, travel, since, until, technician))
 
 
 @router.get("/{plan_id}/routes", summary="Draw a plan", responses=problems(401, 403, 404, 422))

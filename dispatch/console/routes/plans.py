@@ -60,7 +60,7 @@ def list_plans(uow: Reading, paging: Paging, status: PlanStatus | None = None) -
 @router.get("/{plan_id}", summary="Read a plan", dependencies=_MAY_READ, responses=problems(401, 403, 404))
 def one_plan(plan_id: RowId, response: Response, uow: Reading) -> PlanShape:
     """A plan with its scorecard and its difference to the plan it starts from."""
-    return PlanShape.model_validate(tagged(response, whole_plan(uow, plan_id)))
+    return PlanShape.of(uow, tagged(response, whole_plan(uow, plan_id)))
 
 
 @router.get(
@@ -121,4 +121,4 @@ def edit_draft(plan_id: RowId, response: Response, uow: Uow, wanted: Edits, if_m
     """Move, unassign or pin visits of a draft, and price it again; it says which rules it breaks then."""
     unchanged(uow, PlanRow, plan_id, if_match)
     edit(uow, plan_id, [Edit(**one.plain()) for one in wanted.edits])
-    return PlanShape.model_validate(tagged(response, whole_plan(uow, plan_id)))
+    return PlanShape.of(uow, tagged(response, whole_plan(uow, plan_id)))

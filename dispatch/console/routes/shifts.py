@@ -12,9 +12,9 @@ from dispatch.console.paging import Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
 from dispatch.console.shapes.common import Chosen, RowId, When
-from dispatch.console.shapes.people import NewShift, ShiftChange, ShiftShape, ShiftStep
+from dispatch.console.shapes.people import NewShift, RepeatedShape, ShiftChange, ShiftShape, ShiftStep, WeekAgain
 from dispatch.domain.roles import Right
-from dispatch.services import duty, people_lists, rosters
+from dispatch.services import duty, patterns, people_lists, rosters
 from dispatch.services.history import unchanged
 from dispatch.store.tables import Shift
 
@@ -39,6 +39,12 @@ def list_shifts(
 def add_shift(response: Response, uow: Uow, wanted: NewShift) -> ShiftShape:
     """A shift for somebody."""
     return ShiftShape.model_validate(tagged(response, rosters.add_shift(uow, **wanted.model_dump())))
+
+
+@router.post("/repeat", status_code=201, summary="Repeat a week of shifts", responses=problems(401, 403, 409, 422))
+def repeat_week(uow: Uow, wanted: WeekAgain) -> RepeatedShape:
+    """The shifts of a week again in the weeks that follow, at the same times of day; what is in the way stays."""
+    return RepeatedShape.model_validate(patterns.repeat_week(uow, **wanted.model_dump()))
 
 
 @router.get("/{shift_id}", summary="Read a shift", responses=problems(401, 403, 404, 422))

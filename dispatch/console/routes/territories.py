@@ -10,9 +10,9 @@ from dispatch.console.paging import Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
 from dispatch.console.shapes.common import RowId
-from dispatch.console.shapes.people import NewTerritory, TerritoryChange, TerritoryShape
+from dispatch.console.shapes.people import AreaAsked, AreaSeen, NewTerritory, TerritoryChange, TerritoryShape
 from dispatch.domain.roles import Right
-from dispatch.services import territories
+from dispatch.services import areas, territories
 from dispatch.services.history import unchanged
 from dispatch.store.tables import Territory
 
@@ -31,6 +31,12 @@ def add_territory(response: Response, uow: Uow, wanted: NewTerritory) -> Territo
     """A new territory; sites of no territory that lie in it join it."""
     territory = territories.create_territory(uow, **wanted.model_dump())
     return TerritoryShape.model_validate(tagged(response, territory))
+
+
+@router.post("/look", summary="See what an area holds", responses=problems(401, 403, 422))
+def look_at_area(uow: Reading, asked: AreaAsked) -> AreaSeen:
+    """Which sites and technicians lie in an area that is drawn, and what it would change; nothing is changed."""
+    return AreaSeen.model_validate(areas.look(uow, asked.boundary, asked.territory_id))
 
 
 @router.get("/{territory_id}", summary="Read a territory", responses=problems(401, 403, 404, 422))

@@ -10,7 +10,7 @@ from dispatch.console.shapes.time_sheet import TimeSheetShape, Week
 from dispatch.domain.roles import Right
 from dispatch.services.time_sheets import time_sheet
 
-router = Router(prefix="/technicians", dependencies=[right(Right.READ_PEOPLE, Right.WORK_VISITS)])
+router = Router(prefix="/technicians", dependencies=[right(Right.ACT_ON_VISITS, Right.WORK_VISITS)])
 
 
 @router.get("/{technician_id}/time-sheet", summary="Read a time sheet", responses=problems(401, 403, 404, 422))

@@ -223,6 +223,35 @@ class ShiftStep(Sent):
     break_id: Short | None = Field(None, alias="break")
 
 
+class WeekAgain(Sent):
+    """A week whose shifts are to be repeated in so many weeks after it; left out: everybody's."""
+
+    monday: dt.date
+    weeks: int = Field(1, ge=1, le=13)
+    technicians: list[Ref] | None = Field(None, max_length=1000)
+    territory_id: Ref | None = None
+
+
+class SkippedShift(BaseModel):
+    """A shift that was not made, because ``shift`` is there already."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    technician_id: str
+    starts_at: At
+    ends_at: At
+    shift: str
+
+
+class RepeatedShape(BaseModel):
+    """The shifts that were made, and those that were not."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    made: list[ShiftShape]
+    skipped: list[SkippedShift]
+
+
 class AbsenceShape(Row):
     """A time in which somebody cannot work."""
 
@@ -266,3 +295,33 @@ class TerritoryChange(Sent):
     time_zone: Zone = unsent()
     boundary: Boundary | None = None
     supervisor_id: Ref | None = None
+
+
+class AreaAsked(Sent):
+    """An area that somebody draws: a GeoJSON Polygon or MultiPolygon, for a territory or (null) for a new one."""
+
+    boundary: Boundary
+    territory_id: Ref | None = None
+
+
+class SomebodyInArea(BaseModel):
+    """A technician whose base lies there."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+    territory_id: str | None
+
+
+class AreaSeen(BaseModel):
+    """Sites inside: of the territory that is drawn (``kept``), of none (``joining``), of ``others``, which stay there.
+    ``leaving``: sites of the territory that would lie outside."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    kept: int
+    joining: int
+    others: int
+    leaving: int
+    technicians: list[SomebodyInArea]

@@ -12,7 +12,9 @@ from dispatch.console.shapes.base import Sent, unsent
 from dispatch.console.shapes.common import Short
 from dispatch.console.shapes.work import Pin
 from dispatch.planning.policies import MAX_COST, MAX_HORIZON, MAX_SECONDS, MAX_WEIGHT
-from dispatch.store.tables import PlanStatus, Priority, RunStatus
+from dispatch.planning.sight import certificate_of
+from dispatch.store.tables import PlanRow, PlanStatus, Priority, RunStatus
+from dispatch.store.unit_of_work import UnitOfWork
 
 Id = Annotated[str, Field(min_length=1, max_length=40)]
 Whole = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -49,6 +51,38 @@ class PlanSummary(_FromRow):
     published_at: dt.datetime | None
 
 
+class Buys(BaseModel):
+    """What a plan buys against the one it starts from: what is saved, below zero what it takes more.
+
+    ``promises_kept``: those that only this one keeps; ``promises_missed``: those that only the other one keeps.
+    ``unassigned``: visits that get a place, less those that lose theirs.
+    """
+
+    travel_seconds: int
+    travel_metres: int
+    overtime_seconds: int
+    lateness_seconds: int
+    promises_kept: int
+    promises_missed: int
+    unassigned: int
+    money: float
+
+
+class Certificate(BaseModel):
+    """How a plan came about. ``bound``: no plan of the same problem costs less under the policy; ``gap``: the share of
+    this one's cost that could be saved at most; both null where nobody has worked a bound out, as for plans that no run
+    made. ``edition``: the published plan that it starts from.
+    """
+
+    bound: float | None
+    gap: float | None
+    seed: int | None
+    policy: str | None
+    seconds: float | None
+    iterations: int | None
+    edition: int | None
+
+
 class PlanShape(PlanSummary):
     """A plan with what it would change, group by group, and what it costs, rule by rule.
 
@@ -60,6 +94,17 @@ class PlanShape(PlanSummary):
     scorecard: dict[str, Any]
     difference: dict[str, Any]
     snapshot: dict[str, Any]
+    buys: Buys | None = Field(None, description="Null for plans of before it was worked out, and across territories")
+    certificate: Certificate | None = None
+
+    @classmethod
+    def of(cls, uow: UnitOfWork, row: PlanRow) -> PlanShape:
+        """The plan as it is answered."""
+        shape = cls.model_validate(row)
+        bought = row.difference.get("buys")
+        shape.buys = Buys.model_validate(bought) if bought else None
+        shape.certificate = Certificate.model_validate(certificate_of(uow, row))
+        return shape
 
 
 class Approval(Sent):

@@ -187,7 +187,8 @@ class PolicyAnswer(BaseModel):
 
 class PromiseShape(BaseModel):
     """A promise of a job. ``seconds_left`` until it is due on the clock on the wall, negative once that has passed;
-    null unless it runs. Durations in seconds of the calendar's time."""
+    null unless it runs. Durations in seconds of the calendar's time. ``warned`` and ``escalated``: so many warnings
+    were given, and so many steps of the ladder taken."""
 
     id: str
     job_id: str
@@ -206,17 +207,20 @@ class PromiseShape(BaseModel):
     seconds_left: int | None
     breached_at: At | None
     ended_at: At | None
+    warned: int = 0
+    escalated: int = 0
 
     @classmethod
     def of(cls, clock: SlaClock, job: Job, now: dt.datetime) -> PromiseShape:
         """A clock and its job."""
         names = ("id", "policy_id", "target", "state", "allowed", "started_at", "due_at", "breached_at", "ended_at")
+        counts = ("warned", "escalated")
         about = ("number", "title", "priority", "status", "customer_id", "territory_id")
         left = (clock.due_at - now) // dt.timedelta(seconds=1) if clock.state is ClockState.RUNNING else None
         return cls(
             job_id=job.id,
             seconds_left=left,
-            **{name: getattr(clock, name) for name in names},
+            **{name: getattr(clock, name) for name in (*names, *counts)},
             **{name: getattr(job, name) for name in about},
         )
 

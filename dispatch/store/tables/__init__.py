@@ -16,7 +16,9 @@ from dispatch.store.tables.field_work import (
     PartRequestStatus,
     PartUse,
 )
+from dispatch.store.tables.locks import PlanFence, TerritoryLock
 from dispatch.store.tables.media import Media, Purpose, ReportSending, ServiceReport, VisitMedia
+from dispatch.store.tables.messages import Message, MessageKind, MessageReader
 from dispatch.store.tables.messaging import (
     AuditEntry,
     ClockSetting,
@@ -53,6 +55,7 @@ from dispatch.store.tables.plans import (
 )
 from dispatch.store.tables.promises import BusinessCalendar, SlaClock, SlaPolicy
 from dispatch.store.tables.travel import LearntFactor, ObservedLeg, TravelSlice
+from dispatch.store.tables.views import SavedView
 from dispatch.store.tables.work import Counter, Hold, Job, JobType, Priority, Visit
 
 __all__ = [
@@ -90,6 +93,9 @@ __all__ = [
     "Leader",
     "LearntFactor",
     "Media",
+    "Message",
+    "MessageKind",
+    "MessageReader",
     "Notification",
     "NotificationStatus",
     "ObservedLeg",
@@ -101,6 +107,7 @@ __all__ = [
     "PartUse",
     "PhoneNotice",
     "PlacedBy",
+    "PlanFence",
     "PlanHead",
     "PlanRow",
     "PlanStatus",
@@ -112,6 +119,7 @@ __all__ = [
     "ReplanRequest",
     "ReportSending",
     "RunStatus",
+    "SavedView",
     "ServiceReport",
     "SheetImport",
     "Shift",
@@ -122,6 +130,7 @@ __all__ = [
     "Target",
     "Technician",
     "Territory",
+    "TerritoryLock",
     "TrailPoint",
     "TravelEngineRecord",
     "TravelSlice",

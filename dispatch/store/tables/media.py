@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.store.tables.base import Base, Identified
@@ -97,7 +97,8 @@ class ReportSending(Identified, Base):
     """Somebody wants the report of a visit to be sent to ``address``; it waits for the visit's end and its pictures.
 
     ``contact_id``: whose address it is; None where it was typed. ``notification_id`` is set once it is on its way.
-    ``dropped_because`` says why it never will be.
+    ``dropped_because`` says why it never will be. ``lacks``: it went without pictures that were still to come, and
+    goes once more when they have.
     """
 
     __tablename__ = "report_sending"
@@ -110,3 +111,4 @@ class ReportSending(Identified, Base):
     waiting: Mapped[bool] = mapped_column(default=True, index=True)
     notification_id: Mapped[str | None] = mapped_column(String(40))
     dropped_because: Mapped[str] = mapped_column(String(200), default="")
+    lacks: Mapped[bool] = mapped_column(default=False, server_default=false(), index=True)

@@ -210,9 +210,9 @@ def test_nothing_else_is_served(built: Path, name: str) -> None:
     assert pages(built).get(f"/map/assets/{name}").status_code in (404, 422)
 
 
-def test_the_front_door_leads_to_the_map(built: Path) -> None:
+def test_the_front_door_leads_to_the_console(built: Path) -> None:
     answer = pages(built).get("/")
-    assert (answer.status_code, answer.headers["location"]) == (307, "/map")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/console")
 
 
 def test_pages_that_were_not_built_say_what_is_missing(tmp_path: Path) -> None:

@@ -47,6 +47,16 @@ def test_the_published_routes_are_drawn_from_base_to_base(api: Api) -> None:
         assert all(leg["points"][0] == leg["from"] and leg["points"][-1] == leg["to"] for leg in route["legs"])
 
 
+def test_the_routes_of_some_are_drawn_as_among_everybodys(api: Api, day: Day) -> None:
+    client = api("dispatcher")
+    everybodys = client.get("plans/today/routes").json()["routes"]
+
+    asked = client.get("plans/today/routes", params={"technician": [day.people[0], day.people[2]]}).json()["routes"]
+
+    assert asked == [route for route in everybodys if route["technician"] != day.people[1]]
+    assert 0 < len(asked) < len(everybodys)
+
+
 def test_a_draft_is_drawn_as_it_proposes(api: Api, day: Day) -> None:
     draft = day.draft()
     client = api("planner")

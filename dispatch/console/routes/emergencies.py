@@ -1,0 +1,71 @@
+"""Emergencies: who rings, who could come and when, and taking the job in for somebody."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from dispatch.console.deps import Reading, TheSettings, Travel, Uow, right
+from dispatch.console.etags import tagged
+from dispatch.console.problems import problems
+from dispatch.console.routes.booking import raster_of
+from dispatch.console.routing import Router
+from dispatch.console.shapes.common import Words
+from dispatch.console.shapes.customers import ContactShape, CustomerShape
+from dispatch.console.shapes.emergencies import AtHandShape, KnownCustomer, Look, NewEmergency
+from dispatch.console.shapes.work import JobDetail, one_job, plain
+from dispatch.domain.roles import Right
+from dispatch.planning.at_hand import at_hand
+from dispatch.planning.imagined import Asked
+from dispatch.services import emergencies
+
+router = Router(prefix="/emergencies")
+
+
+@router.get(
+    "/customers",
+    summary="Find who rings",
+    dependencies=[right(Right.READ_CUSTOMERS)],
+    responses=problems(401, 403, 422),
+)
+def find_who_rings(uow: Reading, q: Words = "", limit: Annotated[int, Query(ge=1, le=50)] = 10) -> list[KnownCustomer]:
+    """Customers by telephone number, however it is written, or by words; with contacts, addresses and open jobs."""
+    return [
+        KnownCustomer(
+            customer=CustomerShape.model_validate(one.customer),
+            contacts=[ContactShape.model_validate(contact) for contact in one.contacts],
+            addresses=list(one.addresses),
+            open_jobs=one.open_jobs,
+        )
+        for one in emergencies.known(uow, q, limit)
+    ]
+
+
+@router.post(
+    "/look",
+    summary="See who could come, and when",
+    dependencies=[right(Right.CREATE_JOBS)],
+    responses=problems(401, 403, 404, 422),
+)
+def look(uow: Reading, travel: Travel, settings: TheSettings, wanted: Look) -> AtHandShape:
+    """Technicians with when they arrive, what that costs and whom it delays; priced slots. Nothing is written."""
+    asked = Asked(**wanted.model_dump(exclude={"days"}))
+    found = at_hand(uow, travel, asked, days=wanted.days, raster=raster_of(settings))
+    return AtHandShape.model_validate(found)
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Take in an emergency",
+    dependencies=[right(Right.CREATE_JOBS)],
+    responses={200: {"model": JobDetail, "description": "Known already"}, **problems(401, 403, 404, 409, 422)},
+)
+def add_emergency(response: Response, uow: Uow, wanted: NewEmergency) -> JobDetail:
+    """A job with its first visit, which is pinned to the technician who was chosen, in the same transaction."""
+    taken = emergencies.take_in(uow, **plain(wanted))
+    if not taken.new:
+        response.status_code = 200
+    response.headers["Location"] = f"/api/v1/jobs/{taken.job.id}"
+    return one_job(uow, tagged(response, taken.job))

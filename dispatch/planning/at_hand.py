@@ -1,0 +1,268 @@
+"""Who could be with an emergency, and when: asked while the customer is still on the telephone, before there is a job.
+
+The job is thought into the problem as it is now, with what the SLA policy would promise for it and whom it would ask
+for. Each technician who could do it is told with the place that costs the plan least, priced exactly: when they arrive,
+what they finish first, who would be delayed. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from dispatch.domain.roles import Right
+from dispatch.planning.facts import read_facts, seconds
+from dispatch.planning.imagined import Asked, Imagined
+from dispatch.planning.placements import Placement, best_by_window, placements
+from dispatch.planning.policies import standard_policy, weights_of
+from dispatch.planning.slots import SHORTEST_WINDOW, Raster, Slot
+from dispatch.planning.snapshot import Snapshot, snapshot_of
+from dispatch.services.rights import require
+from dispatch.store.tables import Position, Priority, Technician
+from dispatch.store.unit_of_work import UnitOfWork
+from dispatch.travel.provider import TravelProvider
+from optimizer.distance import leg
+from optimizer.domain import Problem, Promise, TimeWindow
+from optimizer.domain import Visit as AskedVisit
+from optimizer.policy import Policy
+
+MOST = 40
+"""So many technicians are told, those who arrive first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delayed:
+    """A visit that would start later by so many seconds; ``breaks_promise``: and miss what was promised by it."""
+
+    visit: str
+    number: str
+    technician: str | None
+    seconds: int
+    breaks_promise: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could come, at the place on their route that costs the plan least.
+
+    ``cost``: what that adds to the plan's cost. ``from_``: where the way there begins, ``now`` (where they are) or the
+    visit that they finish before; ``before``: how many visits that are ahead of them they do first. ``position``: where
+    they were last seen, with the instant; their base where nobody knows. ``asked_for``: the SLA policy asks for them.
+    """
+
+    technician: str
+    name: str
+    phone: str | None
+    territory: str | None
+    senior: bool
+    asked_for: bool
+    shift: str
+    place: int
+    arrival: dt.datetime
+    start: dt.datetime
+    end: dt.datetime
+    travel_seconds: int
+    travel_metres: int
+    lat: float
+    lon: float
+    seen_at: dt.datetime | None
+    leaves: str | None
+    leaves_number: str | None
+    before: int
+    on_site_kept: bool | None
+    resolve_kept: bool | None
+    late_by: int
+    cost: float
+    delayed: tuple[Delayed, ...]
+    best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """Who could come, those who arrive first at the beginning, and the slots that could be promised instead.
+
+    ``promises``: what the SLA policy (a name) would promise → when that would be due. ``unable``: how many technicians
+    hold the skills and have no place for it. ``without_skill``: how many at work do not hold them.
+    """
+
+    now: dt.datetime
+    edition: int
+    zone: str
+    territory: str | None
+    priority: Priority
+    policy: str | None
+    promises: Mapping[str, dt.datetime]
+    candidates: tuple[Candidate, ...]
+    unable: int
+    without_skill: int
+    slots: tuple[Slot, ...]
+
+
+def at_hand(
+    uow: UnitOfWork, travel: TravelProvider, asked: Asked, *, days: int = 0, raster: Raster | None = None
+) -> AtHand:
+    """Who could be there and when; with ``days``, the slots of so many days besides. Reads only.
+
+    Raises :class:`NotFound`, :class:`Forbidden`, or :class:`Invalid` for a place that nobody knows.
+    """
+    require(uow, Right.CREATE_JOBS)
+    require(uow, Right.READ_PLANS)
+    thought = Imagined(uow, asked)
+    row = standard_policy(uow.session)
+    facts = read_facts(uow, row, days=max(days, row.horizon_days))
+    promised = {**facts.promised, thought.job.id: thought.promised}
+    snapshot = snapshot_of(
+        replace(facts, work={**facts.work, thought.visit.id: thought.work}, promised=promised), travel
+    )
+    problem, weights = snapshot.problem, weights_of(row)
+    found = placements(problem, snapshot.published, thought.visit.id, policy=weights, fitting_only=True)
+    mine = frozenset(key for key, one in facts.technicians.items() if uow.actor.covers(one.territory_id))
+    best: dict[str, Placement] = {}
+    for one in found:
+        if one.technicians[0] in mine:
+            best.setdefault(one.technicians[0], one)
+    telling = _Telling(snapshot, thought, facts.technicians, facts.positions)
+    told = sorted((telling.candidate(one) for one in best.values()), key=lambda one: (one.arrival, one.cost))
+    cheapest = min(told, key=lambda one: (one.late_by > 0, one.cost, one.arrival), default=None)
+    slots = telling.slots(uow, weights, days, raster or Raster(), mine) if days else ()
+    able, at_work = telling.able() & mine, {one.id for one in problem.technicians if one.shifts} & mine
+    return AtHand(
+        now=uow.now,
+        edition=snapshot.edition,
+        zone=thought.zone.key,
+        territory=thought.site.territory_id,
+        priority=thought.job.priority,
+        policy=thought.policy.name if thought.policy is not None else None,
+        promises=thought.due,
+        candidates=tuple(replace(one, best=one is cheapest) for one in told[:MOST]),
+        unable=len(able - best.keys()),
+        without_skill=len(at_work - able),
+        slots=slots,
+    )
+
+
+class _Telling:
+    """Says of placements what a person wants to know."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        thought: Imagined,
+        people: Mapping[str, Technician],
+        positions: Mapping[str, Position],
+    ) -> None:
+        self.snapshot, self.thought, self.people, self.positions = snapshot, thought, people, positions
+        self.problem: Problem = snapshot.problem
+        self.asked: AskedVisit = self.problem.visits[self.problem.visit_index[thought.visit.id]]
+        self.on = {
+            stop.visit: route.technician for route in snapshot.published.routes for stop in route.stops if not stop.role
+        }
+
+    def candidate(self, one: Placement) -> Candidate:
+        """What is said of a placement. Of a crew, its first member is told."""
+        (key, place) = one.places[0]
+        who, shift = self.problem.shifts[self.problem.shift_index[key]]
+        stops = [stop.visit for stop in one.routes[key].stops]
+        before = stops[:place]
+        start = shift.start_location
+        if before:
+            start = self.problem.visits[self.problem.visit_index[before[-1]]].location
+        travel_seconds, travel_metres = leg(self.problem, who.profile, start, self.asked.location)
+        row, seen = self.people[who.id], self.positions.get(who.id)
+        late = self._late(one)
+        return Candidate(
+            technician=who.id,
+            name=row.name,
+            phone=row.phone,
+            territory=row.territory_id,
+            senior=row.senior,
+            asked_for=who.id in self.thought.asked_for,
+            shift=shift.id,
+            place=place,
+            arrival=_at(one.arrival),
+            start=_at(one.start),
+            end=_at(one.end),
+            travel_seconds=travel_seconds,
+            travel_metres=travel_metres,
+            lat=row.base_lat if seen is None else seen.lat,
+            lon=row.base_lon if seen is None else seen.lon,
+            seen_at=None if seen is None else seen.at,
+            leaves=before[-1] if before else None,
+            leaves_number=self.snapshot.names.get(before[-1]) if before else None,
+            before=len(before),
+            on_site_kept=_kept(self.asked.arrive_by, one.start),
+            resolve_kept=_kept(self.asked.complete_by, one.end),
+            late_by=late,
+            cost=self._cost(one),
+            delayed=tuple(self._delayed(one)),
+            best=False,
+        )
+
+    def able(self) -> set[str]:
+        """Who is at work within the horizon and holds the skills of a role."""
+        return {
+            who.id
+            for who in self.problem.technicians
+            if who.shifts
+            and any(all(who.skills.get(name, 0) >= at for name, at in role.skills.items()) for role in self.asked.roles)
+        }
+
+    def slots(
+        self, uow: UnitOfWork, weights: Policy, days: int, raster: Raster, mine: frozenset[str]
+    ) -> tuple[Slot, ...]:
+        """The windows that could be promised: those that keep the promises first, then the cheapest."""
+        cut = [
+            TimeWindow(seconds(opens), seconds(closes))
+            for opens, closes in raster.windows(uow.now, days, self.thought.zone)
+            if (closes - opens).total_seconds() >= SHORTEST_WINDOW
+        ]
+        best = best_by_window(self.problem, self.snapshot.published, self.asked.id, cut, weights)
+        made = [
+            Slot(
+                earliest=_at(window.earliest),
+                latest=_at(window.latest),
+                technicians=one.technicians,
+                names=tuple(self.people[key].name for key in one.technicians),
+                start=_at(one.start),
+                cost=self._cost(one),
+                promises_kept=not self._late(one),
+                delayed=sum(delay > 0 for delay in one.delays.values()),
+            )
+            for window, one in zip(cut, best, strict=True)
+            if one is not None and one.technicians[0] in mine
+        ]
+        return tuple(sorted(made, key=lambda slot: (not slot.promises_kept, slot.cost, slot.earliest)))
+
+    def _cost(self, one: Placement) -> float:
+        """What it adds to the plan, without what is saved by no longer leaving it out."""
+        return round(float(one.cost) + (self.asked.drop_cost or 0), 2)
+
+    def _late(self, one: Placement) -> int:
+        promises = ((self.asked.arrive_by, one.start), (self.asked.complete_by, one.end))
+        return max(0, *(moment - promise.at for promise, moment in promises if promise is not None), 0)
+
+    def _delayed(self, one: Placement) -> Iterator[Delayed]:
+        stood = {
+            stop.visit: (stop.start or 0, stop.end or 0)
+            for route in self.snapshot.published.routes
+            for stop in route.stops
+        }
+        for visit, delay in sorted(one.delays.items(), key=lambda pair: -pair[1]):
+            if delay <= 0:
+                continue
+            row = self.problem.visits[self.problem.visit_index[visit]]
+            start, end = stood.get(visit, (0, 0))
+            missed = any(
+                promise is not None and at <= promise.at < at + delay
+                for promise, at in ((row.arrive_by, start), (row.complete_by, end))
+            )
+            yield Delayed(visit, self.snapshot.names.get(visit, visit), self.on.get(visit), delay, missed)
+
+
+def _kept(promise: Promise | None, moment: int) -> bool | None:
+    return None if promise is None else moment <= promise.at
+
+
+def _at(moment: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(moment, dt.UTC)
