@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 _ROOT = Path(__file__).resolve().parents[2]
-_BUILT = {"map": _ROOT / "dispatch" / "web" / "map", "field": _ROOT / "mobile_api" / "web" / "field"}
+_BUILT = {
+    "console": _ROOT / "dispatch" / "web" / "console",
+    "map": _ROOT / "dispatch" / "web" / "map",
+    "field": _ROOT / "mobile_api" / "web" / "field",
+}
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 _ARGUMENTS = (
     "--use-gl=angle",
@@ -81,7 +85,8 @@ def colours_in(opened: Browser, picture: bytes) -> dict[str, int]:
 FAINT = """() => {
   const channel = (value) => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   const parts = (colour) => {
-    const numbers = colour.match(/[\\d.]+/g).map(Number);
+    const mixed = colour.startsWith("color(srgb");  // what color-mix() makes, from 0 to 1
+    const numbers = colour.match(/[\\d.]+/g).map((one, at) => Number(one) * (mixed && at < 3 ? 255 : 1));
     return numbers.length === 3 ? [...numbers, 1] : numbers;
   };
   const light = ([red, green, blue]) => 0.2126 * channel(red) + 0.7152 * channel(green) + 0.0722 * channel(blue);
@@ -96,7 +101,7 @@ FAINT = """() => {
   const found = [];
   while (texts.nextNode()) {
     const element = texts.currentNode.parentElement;
-    if (texts.currentNode.data.trim() === "" || element.closest(".visually-hidden, .canvas, .skip")) continue;
+    if (texts.currentNode.data.trim() === "" || element.closest(".visually-hidden, .canvas, .skip, option")) continue;
     const style = getComputedStyle(element);
     const [one, other] = [light(parts(style.color)), light(behind(element))].sort((a, b) => b - a);
     const ratio = (one + 0.05) / (other + 0.05);

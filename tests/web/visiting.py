@@ -1,4 +1,4 @@
-"""Somebody who opens the map's page, and what the browser saw of it."""
+"""Somebody who opens a page, and what the browser saw of it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Seen:
 
 
 @contextmanager
-def looking(browser: Browser, url: str, **options: Any) -> Iterator[Seen]:
-    """The map's page, before anybody has signed in."""
+def looking(browser: Browser, url: str, *, at: str = "/map", **options: Any) -> Iterator[Seen]:
+    """A page, the map's unless another is named, before anybody has signed in."""
     context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1000, "height": 640}, **options})
     try:
         seen = Seen(context.new_page())
@@ -39,7 +39,7 @@ def looking(browser: Browser, url: str, **options: Any) -> Iterator[Seen]:
         seen.page.on("response", lambda answer: seen.answers.append((answer.url, answer.status)))
         seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         seen.page.on("console", lambda line: line.type in ("error", "warning") and seen.complaints.append(line.text))
-        seen.page.goto(f"{url}/map")
+        seen.page.goto(f"{url}{at}")
         yield seen
     finally:
         context.close()

@@ -1,0 +1,3 @@
+/** The map of the board. */
+
+export { BoardMap } from "./board-map";

@@ -1,0 +1,51 @@
+/** What was typed and not saved yet. It stays while one looks at something else, until it is saved or given up. */
+
+import { useSyncExternalStore } from "react";
+import type { Values } from "./values";
+
+export interface Draft {
+  /** The row that the form began with; null for something new. */
+  readonly base: object | null;
+  readonly values: Values;
+}
+
+let drafts: ReadonlyMap<string, Draft> = new Map();
+const listeners = new Set<() => void>();
+
+function set(next: ReadonlyMap<string, Draft>): void {
+  drafts = next;
+  for (const listener of listeners) listener();
+}
+
+export function keepDraft(key: string, draft: Draft): void {
+  set(new Map(drafts).set(key, draft));
+}
+
+export function dropDraft(key: string): void {
+  if (!drafts.has(key)) return;
+  const next = new Map(drafts);
+  next.delete(key);
+  set(next);
+}
+
+export function draftOf(key: string): Draft | undefined {
+  return drafts.get(key);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useDraft(key: string): Draft | undefined {
+  return useSyncExternalStore(subscribe, () => drafts.get(key));
+}
+
+/** The keys of all drafts: they are marked in lists, and leaving the page asks first. */
+export function useDraftKeys(): ReadonlyMap<string, Draft> {
+  return useSyncExternalStore(subscribe, () => drafts);
+}
+
+addEventListener("beforeunload", (event) => {
+  if (drafts.size > 0) event.preventDefault();
+});

@@ -1,0 +1,3 @@
+/** Day sheets on paper. */
+
+export { Page } from "./page";

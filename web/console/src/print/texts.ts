@@ -1,0 +1,35 @@
+import type { Table } from "../words";
+
+export const TEXTS = {
+  "print.title": { en: "Day sheets", zh: "日程单" },
+  "print.day": { en: "Day", zh: "日期" },
+  "print.who": { en: "Technician", zh: "技术人员" },
+  "print.everybody": { en: "Everybody with visits", zh: "所有有任务的人员" },
+  "print.print": { en: "Print", zh: "打印" },
+  "print.count": { en: "{count, plural, one {# sheet} other {# sheets}}", zh: "共 {count} 张" },
+  "print.none": { en: "Nobody has a visit on this day.", zh: "这一天没有人有上门任务。" },
+  "print.none.next": { en: "Choose another day, or publish a plan for it.", zh: "请选择其他日期，或为其发布计划。" },
+  "print.shift": { en: "Shift", zh: "班次" },
+  "print.visits": { en: "Visits", zh: "上门次数" },
+  "print.driving": { en: "Driving", zh: "行车" },
+  "print.phone": { en: "Phone", zh: "电话" },
+  "print.territory": { en: "Territory", zh: "区域" },
+  "print.time": { en: "Time", zh: "时间" },
+  "print.what": { en: "What", zh: "内容" },
+  "print.where": { en: "Where and whom", zh: "地点与联系人" },
+  "print.done": { en: "Done", zh: "完成" },
+  "print.leave": { en: "leave {time}, {span}", zh: "{time} 出发，{span}" },
+  "print.appointment": { en: "Appointment {from}–{until}", zh: "预约 {from}–{until}" },
+  "print.window": { en: "May begin {from}–{until}", zh: "可开始 {from}–{until}" },
+  "print.promise": { en: "{target} by {time}", zh: "{time} 前{target}" },
+  "print.crew": { en: "Together with {who}", zh: "与 {who} 一起" },
+  "print.equipment": { en: "Equipment: {what}", zh: "设备：{what}" },
+  "print.serial": { en: "Serial number: {serial}", zh: "序列号：{serial}" },
+  "print.access": { en: "How to get in: {notes}", zh: "进入方式：{notes}" },
+  "print.contact": { en: "Ask for {name}", zh: "联系人：{name}" },
+  "print.break": { en: "Break, {span}", zh: "休息 {span}" },
+  "print.foot": { en: "Plan {edition}, printed {time}. All times are those of {zone}.", zh: "第 {edition} 版计划，打印于 {time}。所有时间均为 {zone} 当地时间。" },
+  "print.foot.none": { en: "Printed {time}. All times are those of {zone}.", zh: "打印于 {time}。所有时间均为 {zone} 当地时间。" },
+} as const satisfies Table<string>;
+
+export type PrintKey = keyof typeof TEXTS;

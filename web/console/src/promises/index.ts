@@ -1,0 +1,3 @@
+/** The promise board. */
+
+export { Page } from "./page";

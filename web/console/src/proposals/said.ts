@@ -1,0 +1,74 @@
+/** What a proposal buys, said for people: the parts of one sentence, what matters most first. */
+
+import type { Bought, Buys } from "../plans";
+import type { Language, Words } from "../words";
+import { type Key, TEXTS } from "./texts";
+
+export interface Speaker {
+  readonly words: Pick<Words<Key>, "say">;
+  readonly span: (seconds: number) => string;
+  readonly amount: (value: number) => string;
+}
+
+/** Parts as one sentence, as each language strings them together. */
+export function joined(parts: readonly string[], language: Language): string {
+  return parts.join(language === "zh" ? "，" : ", ");
+}
+
+/** Less than this (seconds) is not worth a word. */
+const LITTLE = 60;
+
+export function purchase(bought: Bought, { words, span, amount }: Speaker): string[] {
+  const said: string[] = [];
+  if (bought.placed > 0) said.push(words.say("proposals.places", { n: bought.placed }));
+  if (bought.leftOut > 0) said.push(words.say("proposals.leaves", { n: bought.leftOut }));
+  if (bought.mended > 0) said.push(words.say("proposals.mends", { n: bought.mended }));
+  if (bought.kept > 0) said.push(words.say("proposals.keeps", { n: bought.kept }));
+  if (bought.missed > 0) said.push(words.say("proposals.misses", { n: bought.missed }));
+  if (bought.known) {
+    said.push(...change(bought.travel, "proposals.saves.travel", "proposals.costs.travel"));
+    said.push(...change(bought.overtime, "proposals.saves.overtime", "proposals.costs.overtime"));
+  }
+  if (said.length === 0 && Math.abs(bought.gain) >= 0.01) {
+    said.push(words.say(bought.gain > 0 ? "proposals.money" : "proposals.money.more", { amount: amount(Math.abs(bought.gain)) }));
+  }
+  if (said.length === 0) said.push(words.say("proposals.same"));
+  return said;
+
+  function change(seconds: number, saves: Key, costs: Key): string[] {
+    if (Math.abs(seconds) < LITTLE) return [];
+    return [words.say(seconds > 0 ? saves : costs, { time: span(Math.abs(seconds)) })];
+  }
+}
+
+/** What one plan buys against another, as the server counts it. */
+export function boughtBy(buys: Buys, speaker: Speaker): string[] {
+  const { travel_seconds, overtime_seconds, lateness_seconds, promises_kept, promises_missed, unassigned, money } = buys;
+  return purchase(
+    {
+      travel: travel_seconds,
+      overtime: overtime_seconds,
+      lateness: lateness_seconds,
+      kept: promises_kept,
+      missed: promises_missed,
+      placed: Math.max(0, unassigned),
+      leftOut: Math.max(0, -unassigned),
+      gain: money,
+      mended: 0,
+      touched: 0,
+      people: 0,
+      known: true,
+    },
+    speaker,
+  );
+}
+
+export function touching({ touched, people }: Bought, { words }: Pick<Speaker, "words">): string {
+  return touched === 0 ? words.say("proposals.touches.none") : words.say("proposals.touches", { visits: touched, people });
+}
+
+/** Why there is a proposal or a run, by the event that asked for it. */
+export function becauseOf(reason: string, { words }: Pick<Speaker, "words">): string {
+  const key = `proposals.because.${reason}`;
+  return words.say(key in TEXTS ? (key as Key) : "proposals.because.other");
+}

@@ -1,0 +1,89 @@
+/** Deciding about a proposal: approving all or some of it, rejecting it; and what becomes of a refusal. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { live } from "../live";
+import { tell } from "../notices";
+import { PLANS, type PlanDocument, type PlanSummary, type Undone } from "../plans";
+import { change } from "../request";
+import { showProposal } from "../select";
+import { did } from "../undo";
+import { useWords } from "../words";
+import { type Refusal, refusalOf } from "./refusal";
+import { TEXTS } from "./texts";
+
+type Decidable = Pick<PlanDocument, "id" | "version" | "created_at">;
+
+export interface Decision {
+  readonly doing: "nothing" | "approving" | "rejecting";
+  readonly refusal: Refusal | null;
+  /** Approve these groups (null: all of it); `edition`: on the plan of that edition, which the approver has seen. */
+  readonly approve: (plan: Decidable, clusters: readonly string[] | null, edition?: number) => Promise<PlanSummary | null>;
+  readonly reject: (plan: Decidable) => Promise<boolean>;
+  readonly dismiss: () => void;
+  /** Something else about the proposal was refused, for the same reasons. */
+  readonly told: (refusal: Refusal) => void;
+}
+
+export function useDecision(): Decision {
+  const words = useWords(TEXTS);
+  const client = useQueryClient();
+  const [doing, setDoing] = useState<Decision["doing"]>("nothing");
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+
+  const decided = useCallback(async (): Promise<void> => {
+    showProposal(null);
+    live.hurry();
+    await client.invalidateQueries({ queryKey: PLANS });
+  }, [client]);
+
+  const approve = useCallback(
+    async (plan: Decidable, clusters: readonly string[] | null, edition?: number): Promise<PlanSummary | null> => {
+      setDoing("approving");
+      try {
+        const approval = { ...(clusters === null ? {} : { clusters }), ...(edition === undefined ? {} : { expected_edition: edition }) };
+        const { body } = await change<PlanSummary>("POST", `/api/v1/plans/${plan.id}/approve`, approval, { ifMatch: plan.version });
+        setRefusal(null);
+        tell(words.say("proposals.approved", { edition: body.edition ?? 0 }));
+        did({ title: words.say("proposals.approved.undo", { time: words.time(plan.created_at) }), undo: () => undo(body.id) });
+        await decided();
+        return body;
+      } catch (error) {
+        setRefusal(refusalOf(error));
+        // What the server knows by now is shown at once, beside what it said.
+        live.hurry();
+        return null;
+      } finally {
+        setDoing("nothing");
+      }
+    },
+    [decided, words],
+  );
+
+  const reject = useCallback(
+    async (plan: Decidable): Promise<boolean> => {
+      setDoing("rejecting");
+      try {
+        await change("POST", `/api/v1/plans/${plan.id}/reject`, { because: "" }, { ifMatch: plan.version });
+        setRefusal(null);
+        tell(words.say("proposals.rejected"));
+        await decided();
+        return true;
+      } catch (error) {
+        setRefusal(refusalOf(error));
+        return false;
+      } finally {
+        setDoing("nothing");
+      }
+    },
+    [decided, words],
+  );
+
+  async function undo(plan: string): Promise<void> {
+    const { body } = await change<Undone>("POST", `/api/v1/plans/${plan}/undo?language=${words.language}`, {});
+    for (const one of body.could_not) tell(one.sentence, { tone: "bad" });
+    await decided();
+  }
+
+  return { doing, refusal, approve, reject, dismiss: useCallback(() => setRefusal(null), []), told: setRefusal };
+}

@@ -1,0 +1,87 @@
+/** The commands that are there on every page, and what hears the keys. */
+
+import { useEffect } from "react";
+import { useLocation } from "wouter";
+import { isWriting, registry, useCommand } from "../commands";
+import { tell } from "../notices";
+import { useSentenceOf } from "../pieces";
+import { select, selectionNow, showProposal } from "../select";
+import { useMe } from "../session";
+import { undoLast, useLastDone } from "../undo";
+import { useWords } from "../words";
+import { stepDay } from "./day-choice";
+import type { LookProps } from "./look-switches";
+import { open, useOpened } from "./open";
+import { type Section, SECTIONS } from "./routes";
+import { TEXTS } from "./texts";
+
+export function Commands({ language, theme, onLanguage, onTheme }: LookProps): React.ReactElement {
+  const words = useWords(TEXTS);
+  const sentence = useSentenceOf();
+  const [, go] = useLocation();
+  const me = useMe();
+  const opened = useOpened();
+  const last = useLastDone();
+  useKeys(opened !== null);
+
+  const undo = (): void => {
+    if (last === null) {
+      tell(words.say("shell.undo.none"));
+      return;
+    }
+    const { title } = last;
+    undoLast().then(
+      () => tell(words.say("shell.undone", { title })),
+      (error: unknown) => tell(words.say("shell.undo.failed", { title, why: sentence(error) }), { tone: "bad" }),
+    );
+  };
+
+  useCommand({ id: "app.palette", title: TEXTS["shell.palette.open"], key: "ctrl+k", run: () => open("commands") });
+  useCommand({ id: "app.find", title: TEXTS["shell.find"], key: "/", run: () => open("palette") });
+  useCommand({ id: "app.keys", title: TEXTS["shell.keys"], key: "?", run: () => open("keys") });
+  useCommand({ id: "app.undo", title: TEXTS["shell.undo"], key: "ctrl+z", when: () => !isWriting(document.activeElement), run: undo });
+  useCommand({
+    id: "app.nothing",
+    title: TEXTS["shell.nothing"],
+    key: "esc",
+    when: () => selectionNow().length > 0,
+    run: () => {
+      select(null);
+      showProposal(null);
+    },
+  });
+  useCommand({ id: "app.day-before", title: TEXTS["shell.day.before"], key: "alt+left", run: () => stepDay(-1, language) });
+  useCommand({ id: "app.day-after", title: TEXTS["shell.day.after"], key: "alt+right", run: () => stepDay(1, language) });
+  useCommand({ id: "app.language", title: TEXTS["shell.language"], key: "g l", run: () => onLanguage(language === "en" ? "zh" : "en") });
+  useCommand({ id: "app.theme", title: TEXTS["shell.theme"], key: "g t", run: () => onTheme(theme === "dark" ? "light" : "dark") });
+  useCommand({ id: "app.go-print", title: TEXTS["shell.go.print"], run: () => go("/print") });
+  return (
+    <>
+      {SECTIONS.filter((one) => me.rights.includes(one.right)).map((section) => (
+        <GoTo key={section.path} section={section} onGo={go} />
+      ))}
+    </>
+  );
+}
+
+function GoTo({ section, onGo }: { readonly section: Section; readonly onGo: (path: string) => void }): null {
+  useCommand({ id: `app.go${section.path.replace("/", "-")}`, title: TEXTS[section.go], key: section.key, run: () => onGo(section.path) });
+  return null;
+}
+
+/** Every key that is pressed goes to the commands first, unless a dialog is open. */
+function useKeys(dialog: boolean): void {
+  useEffect(() => {
+    const hear = (event: KeyboardEvent): void => {
+      // Whoever has dealt with the key has done so; and a dialog keeps its keys to itself.
+      if (event.defaultPrevented || event.isComposing || dialog) return;
+      if (event.target instanceof Element && event.target.closest("[role=dialog], [role=alertdialog], [role=menu]") !== null && !event.ctrlKey) return;
+      const command = registry.hear(event, isWriting(event.target), (one) => one.run());
+      if (command === null) return;
+      event.preventDefault();
+      command.run();
+    };
+    addEventListener("keydown", hear);
+    return () => removeEventListener("keydown", hear);
+  }, [dialog]);
+}

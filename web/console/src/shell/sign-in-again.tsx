@@ -1,0 +1,54 @@
+/** The session has ended while somebody was at work: they sign in again over the page, which stays as it is. */
+
+import { type FormEvent, type ReactElement, useState, useSyncExternalStore } from "react";
+import { signIn, type Me } from "@fieldwright/shared/session";
+import { live } from "../live";
+import { Button, Dialog, Field, useSentenceOf } from "../pieces";
+import { Refused } from "../request";
+import { hasEnded, onSession, sessionBegan } from "../request/signed-out";
+import { useWords } from "../words";
+import { TEXTS } from "./texts";
+
+export function SignInAgain({ me }: { readonly me: Me }): ReactElement {
+  const words = useWords(TEXTS);
+  const sentence = useSentenceOf();
+  const ended = useSyncExternalStore(onSession, hasEnded);
+  const [wrong, setWrong] = useState("");
+  const [going, setGoing] = useState(false);
+
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setGoing(true);
+    setWrong("");
+    try {
+      const now = await signIn(String(form.get("email")), String(form.get("password")));
+      // What another person had begun is not for this one to see.
+      if (now.id !== me.id) location.reload();
+      sessionBegan();
+      live.again();
+    } catch (error) {
+      setWrong(error instanceof Refused && error.status === 401 ? words.say("sign-in.wrong") : sentence(error));
+    } finally {
+      setGoing(false);
+    }
+  };
+
+  return (
+    <Dialog title={words.say("shell.ended")} isOpen={ended} onClose={() => undefined} size="small" mustAnswer role="alertdialog">
+      <form className="shell-again" onSubmit={(event) => void submit(event)}>
+        <p>{words.say("shell.ended.text")}</p>
+        <Field label={words.say("sign-in.email")} name="email" type="email" autoComplete="username" isRequired autoFocus />
+        <Field label={words.say("sign-in.password")} name="password" type="password" autoComplete="current-password" isRequired error={wrong} />
+        <div className="shell-again-foot">
+          <Button kind="quiet" onPress={() => location.reload()}>
+            {words.say("shell.ended.other")}
+          </Button>
+          <Button kind="main" type="submit" waiting={going}>
+            {words.say("sign-in.go")}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,97 @@
+/** Who is signed in; time zone, language, theme, keys, and the way out. */
+
+import type { ReactElement } from "react";
+import { Button as AriaButton } from "react-aria-components";
+import { signOut } from "@fieldwright/shared/session";
+import { initials } from "@fieldwright/shared/map/day";
+import { useBoardPart } from "../live";
+import { Button, Icon, Opening, useSpan } from "../pieces";
+import { useMe } from "../session";
+import { forgetDone } from "../undo";
+import { useWords } from "../words";
+import type { LookProps } from "./look-switches";
+import { open } from "./open";
+import { TEXTS, type ShellKey } from "./texts";
+import { minutesAhead, zoneName } from "./zone";
+
+interface Props extends LookProps {
+  readonly onSignedOut: () => void;
+}
+
+export function UserMenu({ language, theme, onLanguage, onTheme, onSignedOut }: Props): ReactElement {
+  const words = useWords(TEXTS);
+  const me = useMe();
+  const leave = (): void => {
+    const left = (): void => {
+      forgetDone();
+      onSignedOut();
+    };
+    signOut().then(left, left);
+  };
+  const otherTheme = theme === "dark" ? "light" : "dark";
+  return (
+    <Opening
+      label={words.say("shell.me", { name: me.name })}
+      placement="bottom end"
+      trigger={
+        <AriaButton className="shell-user">
+          <span className="shell-user-disc" aria-hidden="true">
+            {initials(me.name)}
+          </span>
+          <span className="shell-user-name">{me.name}</span>
+          <Icon name="down" size={12} />
+        </AriaButton>
+      }
+    >
+      {(close) => (
+        <div className="shell-account">
+          <p className="shell-account-name">{me.name}</p>
+          <p className="shell-account-role">{words.say(`shell.role.${me.role}` as ShellKey)}</p>
+          <Zone />
+          <hr />
+          <Button kind="quiet" icon="language" onPress={() => onLanguage(language === "en" ? "zh" : "en")}>
+            {words.say("language.other")}
+          </Button>
+          <Button kind="quiet" icon={otherTheme === "dark" ? "moon" : "sun"} onPress={() => onTheme(otherTheme)}>
+            {words.say(otherTheme === "dark" ? "shell.theme.dark" : "shell.theme.light")}
+          </Button>
+          <Button
+            kind="quiet"
+            icon="keyboard"
+            keys="?"
+            onPress={() => {
+              close();
+              open("keys");
+            }}
+          >
+            {words.say("shell.me.keys")}
+          </Button>
+          <hr />
+          <Button kind="quiet" icon="out" onPress={leave}>
+            {words.say("sign-out")}
+          </Button>
+        </div>
+      )}
+    </Opening>
+  );
+}
+
+function Zone(): ReactElement | null {
+  const words = useWords(TEXTS);
+  const span = useSpan();
+  const zone = useBoardPart((board) => board?.time_zone);
+  if (zone === undefined) return null;
+  const ahead = minutesAhead(zone);
+  const named = zoneName(zone, words.language);
+  return (
+    <p className="shell-account-zone">
+      {ahead === 0
+        ? words.say("shell.me.zone", { zone: named })
+        : words.say("shell.me.zone.other", {
+            zone: named,
+            difference: span(Math.abs(ahead) * 60),
+            direction: words.say(ahead > 0 ? "shell.later" : "shell.earlier"),
+          })}
+    </p>
+  );
+}

@@ -1,0 +1,27 @@
+import type { Table } from "../words";
+
+export const TEXTS = {
+  "talk.title": { en: "Conversation", zh: "沟通记录" },
+  "talk.none": { en: "Nothing has been said about this job yet.", zh: "此工单暂无沟通记录。" },
+  "talk.none.next": { en: "Write a note for the office, or a message to the technician who has it.", zh: "可写内部备注，或给负责的技师发消息。" },
+  "talk.note": { en: "Note", zh: "备注" },
+  "talk.technician": { en: "To {names}", zh: "发给{names}" },
+  "talk.note.hint": { en: "For the office alone. No phone shows it.", zh: "仅办公室可见，不会显示在手机上。" },
+  "talk.technician.hint": { en: "Shown on the phone at the visit, and pushed to it.", zh: "将显示在手机的任务页并推送通知。" },
+  "talk.nobody": { en: "Nobody has this job now, so there is nobody to write to.", zh: "目前无人负责此工单，无法发送消息。" },
+  "talk.write": { en: "What to say", zh: "内容" },
+  "talk.send": { en: "Send", zh: "发送" },
+  "talk.add": { en: "Keep the note", zh: "保存备注" },
+  "talk.from": { en: "{name}, from the field", zh: "{name}（现场）" },
+  "talk.to": { en: "{name} to {names}", zh: "{name} 发给 {names}" },
+  "talk.by": { en: "{name}, note", zh: "{name}，备注" },
+  "talk.seen": { en: "{name} saw it {time}", zh: "{name} 已于 {time} 查看" },
+  "talk.unseen": { en: "{name} has not seen it yet", zh: "{name} 尚未查看" },
+  "talk.read": { en: "read by {name} {time}", zh: "{name} 已于 {time} 阅读" },
+  "talk.new": { en: "new", zh: "新" },
+  "talk.told": { en: "Told to the customer by {channel}", zh: "已通过{channel}通知客户" },
+  "talk.told.waiting": { en: "waits to be sent", zh: "等待发送" },
+  "talk.told.failed": { en: "could not be sent", zh: "发送失败" },
+  "talk.told.sent": { en: "sent", zh: "已发送" },
+  "talk.may-not": { en: "You may read this conversation; writing takes the right to change jobs.", zh: "您可查看沟通记录；发送内容需要修改工单的权限。" },
+} as const satisfies Table<string>;

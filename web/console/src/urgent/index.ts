@@ -1,0 +1,3 @@
+/** The emergency screen. */
+
+export { Page } from "./page";

@@ -1,0 +1,171 @@
+/** An emergency on one screen: who rings, what happened, who could come and when; one key takes it in. */
+
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
+import { useCommand } from "../commands";
+import { live } from "../live";
+import { Button, Field, Problem, Segments, Select } from "../pieces";
+import { ask, type Shape } from "../request";
+import { useMay } from "../session";
+import { useWords } from "../words";
+import { Candidates } from "./candidates";
+import { type AtHand, type Choice, emptyForm, type Form, lookOf, missingOf, type Priority, type Write, useForm } from "./form";
+import { takeIn } from "./sending";
+import { Taken } from "./taken";
+import { TEXTS } from "./texts";
+import { useLook } from "./use-look";
+import { Where } from "./where";
+import { WhoRings } from "./who-rings";
+import "./urgent.css";
+
+const PRIORITIES = ["critical", "high", "normal", "low"] as const satisfies readonly Priority[];
+
+export function Page(): ReactElement {
+  const words = useWords(TEXTS);
+  const [form, write] = useForm();
+  const { data, error, refetch } = useLook(form);
+  const mayChoose = useMay("act on visits");
+  const place = usePlace(form);
+  const asked = lookOf(form) !== null;
+  const shown = asked ? data : undefined;
+  const choice = chosenOf(form, shown, mayChoose);
+  const choose = (next: Choice): void => write({ choice: next });
+  const { send, going, refused } = useSending(form, write, choice, useMay("approve plans"));
+  const missing = missingOf(form);
+  const ready = missing.length === 0 && form.taken === null;
+
+  useCommand({ id: "urgent.confirm", title: TEXTS["urgent.command.confirm"], key: "ctrl+enter", when: () => ready, run: () => void send() });
+  useCommand({ id: "urgent.search", title: TEXTS["urgent.command.search"], key: "u f", run: () => document.getElementById("urgent-search")?.focus() });
+
+  // Tabs and buttons keep Enter to themselves, also with Ctrl: here it is heard before they do.
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!ready || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void send();
+  };
+  return (
+    <div className="urgent" onKeyDownCapture={onKeyDown}>
+      <h1 className="visually-hidden">{words.say("urgent.title")}</h1>
+      <WhoRings form={form} write={write} />
+      <div className="urgent-middle">
+        {form.taken !== null ? (
+          <Taken taken={form.taken} onNext={() => write({ ...emptyForm() })} />
+        ) : (
+          <>
+            <What form={form} write={write} />
+            <section className="urgent-come" aria-label={words.say("urgent.come")}>
+              <Candidates data={shown} error={error} onAgain={() => void refetch()} asked={asked} choice={choice} onChoose={choose} />
+            </section>
+            <footer className="urgent-foot">
+              <Problem error={refused} compact />
+              {missing.length > 0 && (
+                <p className="urgent-muted" role="status">
+                  {words.say("urgent.missing", { what: missing.map((one) => words.say(`urgent.missing.${one}`)).join(", ") })}
+                </p>
+              )}
+              <div className="urgent-buttons">
+                <Button kind="quiet" onPress={() => write({ ...emptyForm() })}>
+                  {words.say("urgent.clear")}
+                </Button>
+                <Button kind="main" size="large" keys="ctrl+enter" waiting={going} isDisabled={!ready} onPress={() => void send()}>
+                  {goes(choice)}
+                </Button>
+              </div>
+            </footer>
+          </>
+        )}
+      </div>
+      <Where place={place} data={form.taken === null ? shown : undefined} choice={choice} onChoose={choose} />
+    </div>
+  );
+
+  function goes(what: Choice): string {
+    if (what?.kind === "person") return words.say("urgent.go.to", { name: what.name });
+    if (what?.kind === "slot") return words.say("urgent.go.slot", { time: `${words.time(what.earliest)}–${words.time(what.latest)}` });
+    return words.say("urgent.go");
+  }
+}
+
+/** What was chosen; else, for somebody who may decide it in an emergency, who is best for the plan. */
+function chosenOf({ choice, priority, attempted }: Form, data: AtHand | undefined, mayChoose: boolean): Choice {
+  if (attempted) return choice;
+  if (choice?.kind === "person") {
+    // They have driven on meanwhile: what is sent is what is shown.
+    const now = data?.candidates.find((one) => one.technician === choice.technician);
+    return now === undefined ? choice : { ...choice, start: now.start };
+  }
+  if (choice !== null) return choice;
+  const best = data?.candidates.find((one) => one.best);
+  if (priority !== "critical" || best === undefined || !mayChoose) return { kind: "plan" };
+  return { kind: "person", technician: best.technician, name: best.name, start: best.start };
+}
+
+interface Sending {
+  readonly send: () => Promise<void>;
+  readonly going: boolean;
+  readonly refused: unknown;
+}
+
+/** Send it once, however often it is asked for: while it goes nothing else does, and its key tells the server the rest. */
+function useSending(form: Form, write: Write, choice: Choice, mayPublish: boolean): Sending {
+  const [going, setGoing] = useState(false);
+  const [refused, setRefused] = useState<unknown>(null);
+  const busy = useRef(false);
+  useEffect(() => setRefused(null), [form.key]);
+  const send = async (): Promise<void> => {
+    if (busy.current || missingOf(form).length > 0 || form.taken !== null) return;
+    busy.current = true;
+    setGoing(true);
+    setRefused(null);
+    const sent: Form = { ...form, choice, attempted: true };
+    write({ choice, key: form.key, attempted: true });
+    try {
+      const taken = await takeIn(sent, write, mayPublish);
+      write({ taken });
+      live.hurry();
+    } catch (error) {
+      setRefused(error);
+    } finally {
+      busy.current = false;
+      setGoing(false);
+    }
+  };
+  return { send, going, refused };
+}
+
+function What({ form, write }: { readonly form: Form; readonly write: Write }): ReactElement {
+  const words = useWords(TEXTS);
+  const { data } = useQuery({
+    queryKey: ["job-types", "active"],
+    staleTime: 300_000,
+    queryFn: ({ signal }) => ask<{ items: readonly Shape<"JobTypeShape">[] }>("/api/v1/job-types", { limit: 200 }, signal),
+  });
+  const types = (data?.items ?? []).filter((one) => one.active).map(({ id, name }) => ({ id, label: name }));
+  return (
+    <section className="urgent-what" aria-label={words.say("urgent.what")}>
+      <Field label={words.say("urgent.text")} rows={3} value={form.text} onChange={(text) => write({ text })} maxLength={4000} hint={words.say("urgent.text.hint")} />
+      <div className="urgent-kind">
+        <Select label={words.say("urgent.type")} options={types} value={form.type} onChange={(type) => write({ type, choice: null })} />
+        <Segments
+          label={words.say("urgent.priority")}
+          options={PRIORITIES.map((id) => ({ id, label: words.say(`urgent.priority.${id}`) }))}
+          value={form.priority}
+          onChange={(priority) => write({ priority, choice: null })}
+        />
+      </div>
+    </section>
+  );
+}
+
+/** Where it is, as far as that is known. */
+function usePlace({ customer, site, fresh }: Form): { readonly lat: number; readonly lon: number } | null {
+  const { data } = useQuery({
+    queryKey: ["whole", "customer", customer],
+    enabled: customer !== null,
+    queryFn: ({ signal }) => ask<Shape<"WholeCustomerShape">>(`/api/v1/customers/${customer ?? ""}/whole`, {}, signal),
+  });
+  if (fresh !== null) return fresh.at;
+  const found = data?.sites.find((one) => one.id === site);
+  return found === undefined || found.lat === null || found.lon === null ? null : { lat: found.lat, lon: found.lon };
+}
