@@ -50,7 +50,7 @@ def happenings(store: Store, seed: int) -> Iterator[str]:
                 with store.unit_of_work() as uow:
                     positions.report_position(uow, who, lat, lon)
                 yield "position"
-            elif _step(store, routes[who][0]):
+            elif step(store, routes[who][0]):
                 yield "step"
             else:
                 routes[who].pop(0)
@@ -60,8 +60,8 @@ def happenings(store: Store, seed: int) -> Iterator[str]:
             del routes[who]
 
 
-def _step(store: Store, visit_id: str) -> bool:
-    """The next step of a visit; whether there was one."""
+def step(store: Store, visit_id: str) -> bool:
+    """The next step of a visit; whether there was one. A :class:`DispatchError` says why it cannot be done now."""
     with store.unit_of_work() as uow:
         visit = uow.get(Visit, visit_id)
         action = _NEXT.get(visit.status)

@@ -17,9 +17,8 @@ _CATEGORIES = [
     "devtools.timeline",
     "devtools.timeline.frame",
     "disabled-by-default-devtools.timeline",
-    "toplevel",
-    "v8.execute",
 ]
+"""Not the tasks of all threads (toplevel): a minute of those is longer to read than to happen."""
 _KINDS = {
     "scripts": {
         "FunctionCall",
@@ -34,6 +33,8 @@ _KINDS = {
     "layout": {"Layout"},
     "paint": {"Paint", "PrePaint", "Layerize", "Commit"},
 }
+_LATE = 25.0
+"""Milliseconds between two frames from which on one of sixty a second is missing."""
 _LONG = 50.0
 """Milliseconds from which on a task is long (W3C, Long Tasks API): what a person does meanwhile waits."""
 
@@ -58,53 +59,64 @@ class Trace:
                 spent[thread] += one.get("dur", 0)
         return max(spent, key=lambda thread: spent[thread]) if spent else None
 
-    def _durations(self, names: set[str]) -> list[float]:
-        """Milliseconds of the events of these names on the main thread, without those inside of another of them."""
+    def _spent(self, names: set[str], clock: str = "dur") -> list[float]:
+        """Milliseconds of the events of these names on the main thread, without those inside of another of them.
+
+        ``clock``: ``dur`` by the wall, ``tdur`` by the thread's own processor time, which neighbours do not lengthen.
+        """
         main = self._main()
         found = sorted(
-            (one["ts"], one["ts"] + one["dur"])
+            (one["ts"], one["ts"] + one["dur"], one.get(clock, 0))
             for one in self.events
             if one["name"] in names and "dur" in one and (one["pid"], one["tid"]) == main
         )
         outer: list[float] = []
         end = -1.0
-        for begin, finish in found:
+        for begin, finish, spent in found:
             if begin >= end:
-                outer.append((finish - begin) / 1000)
+                outer.append(spent / 1000)
                 end = finish
         return outer
 
-    def tasks(self) -> list[float]:
+    def tasks(self, clock: str = "dur") -> list[float]:
         """How long each task of the main thread took, in milliseconds."""
         names = {one["name"] for one in self.events if one["name"].endswith("RunTask")}
-        return self._durations(names)
+        return self._spent(names, clock)
 
     def busy(self) -> float:
-        """Milliseconds that the main thread worked."""
-        return sum(self.tasks())
+        """Milliseconds of the processor that the main thread took."""
+        return sum(self.tasks("tdur"))
 
     def work(self) -> str:
-        """What the main thread did, in a line."""
+        """What the main thread did, in a line: by its own processor time, and the longest task by the wall."""
         tasks = self.tasks()
         long = [one for one in tasks if one >= _LONG]
-        kinds = ", ".join(f"{kind} {sum(self._durations(names)):.0f}" for kind, names in _KINDS.items())
-        return f"{self.busy():.0f} ms ({kinds}), longest {max(tasks, default=0):.0f}, {len(long)} over 50 ms"
+        kinds = ", ".join(f"{kind} {sum(self._spent(names, 'tdur')):.0f}" for kind, names in _KINDS.items())
+        return f"{self.busy():.0f} ms ({kinds}); longest task {max(tasks, default=0):.0f}, {len(long)} over {_LONG:.0f}"
 
-    def frames(self) -> str:
-        """How evenly frames were drawn."""
-        drawn = sorted(one["ts"] for one in self.events if one["name"] == "DrawFrame")
-        dropped = len(
-            {one["args"].get("frameSeqId", one["ts"]) for one in self.events if one["name"] == "DroppedFrame"}
-        )
-        between = [(after - before) / 1000 for before, after in pairwise(drawn)]
-        if not between:
-            return "none"
-        slow = sum(one > 25 for one in between)
-        worst = statistics.quantiles(between, n=20)[-1] if len(between) > 1 else between[0]
-        return (
-            f"{len(drawn)} drawn, {dropped} dropped; {statistics.median(between):.1f} ms apart, "
-            f"95 % within {worst:.1f}, {slow} more than 25 ms"
-        )
+    def commits(self) -> list[float]:
+        """When the main thread handed over a frame, in milliseconds."""
+        main = self._main()
+        handed = (one for one in self.events if one["name"] == "Commit" and (one["pid"], one["tid"]) == main)
+        return sorted(one["ts"] / 1000 for one in handed)
+
+    def presented(self) -> list[float]:
+        """When a frame was drawn, in milliseconds: a scroll is drawn also where the main thread has nothing new."""
+        return sorted(one["ts"] / 1000 for one in self.events if one["name"] == "DrawFrame")
+
+    def dropped(self) -> int:
+        """Frames that were begun and not drawn in time."""
+        return len({one["args"].get("frameSeqId", one["ts"]) for one in self.events if one["name"] == "DroppedFrame"})
+
+
+def evenness(times: Sequence[float]) -> str:
+    """How evenly these follow each other."""
+    between = [after - before for before, after in pairwise(times)]
+    if len(between) < 2:
+        return f"{len(times)}"
+    slow = sum(one > _LATE for one in between)
+    worst = statistics.quantiles(between, n=20)[-1]
+    return f"{len(times)}, {statistics.median(between):.1f} ms apart, 95 % within {worst:.1f}, {slow} over {_LATE:.0f}"
 
 
 @contextmanager

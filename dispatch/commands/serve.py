@@ -231,7 +231,7 @@ def _announce(address: str, clock: Clock, ready: _Ready) -> None:
     lines = [
         "",
         f"Fieldwright is at {address}",
-        f"  the map of the day is at {address}/map",
+        f"  the console is at {address}/console",
         f"  the API is described at {address}/docs",
     ]
     lines += _of_the_administrator(ready.administrator)

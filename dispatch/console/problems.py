@@ -3,6 +3,8 @@
 ``type`` is a URN that ends in the refusal's stable code. Further members depend on the code: ``errors`` of ``invalid``
 lists ``{"place", "value", "problem", "remedy"}``; ``changed`` of ``stale`` says what differs; ``reference`` of an
 unexpected error is what to tell who looks after this server. Nothing in it or in the log says what a person sent.
+Title, detail and sentences are in English, or in Chinese where that is what the request's ``Accept-Language`` wants
+(:mod:`dispatch.console.chinese`).
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from dispatch.access.dpop import ProofRefused
+from dispatch.console import chinese
 from dispatch.console.idempotency import Replayed
 from dispatch.domain.errors import DispatchError, Invalid
 
@@ -99,9 +102,13 @@ def answer_refusals(app: FastAPI) -> None:
     app.add_exception_handler(Replayed, _replayed)
 
 
-def refusal(error: DispatchError, instance: str = "") -> Response:
+def refusal(error: DispatchError, instance: str = "", *, in_chinese: bool = False) -> Response:
     """A refusal of the business as a response."""
     headers = {}
+    title, detail, facts = error.title, error.detail, error.facts
+    if in_chinese:
+        title, detail, facts = chinese.problem(error.code, title, detail, facts)
+        headers["Content-Language"] = "zh"
     if error.http_status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = error.challenge if isinstance(error, ProofRefused) else _CHALLENGE
     if "retry_after" in error.facts:
@@ -109,24 +116,31 @@ def refusal(error: DispatchError, instance: str = "") -> Response:
     return problem(
         error.http_status,
         error.code,
-        error.title,
-        error.detail,
+        title,
+        detail,
         instance=instance,
-        facts=error.facts,
+        facts=facts,
         headers=headers,
     )
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DispatchError)
-    return refusal(error, request.url.path)
+    return refusal(error, request.url.path, in_chinese=reads_chinese(request))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [_wrong_value(one) for one in error.errors()]
+    in_chinese = reads_chinese(request)
+    errors = [_wrong_value(one, in_chinese=in_chinese) for one in error.errors()]
     places = ", ".join(one["place"] for one in errors)
-    return refusal(Invalid(f"These make no sense: {places}.", errors=errors), request.url.path)
+    invalid = Invalid(f"These make no sense: {places}.", errors=errors)
+    return refusal(invalid, request.url.path, in_chinese=in_chinese)
+
+
+def reads_chinese(request: Request) -> bool:
+    """Whether who asks wants sentences in Chinese."""
+    return chinese.wanted(request.headers.get("accept-language"))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -139,7 +153,8 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _does_not_fit(request: Request, _: Exception) -> Response:
-    return refusal(Invalid("A value does not fit where it is to be stored. Nothing was changed."), request.url.path)
+    error = Invalid("A value does not fit where it is to be stored. Nothing was changed.")
+    return refusal(error, request.url.path, in_chinese=reads_chinese(request))
 
 
 async def _replayed(_: Request, error: Exception) -> Response:
@@ -167,7 +182,7 @@ def _place(error: Exception) -> str:
     return " < ".join(reversed(steps[-8:]))
 
 
-def _wrong_value(error: Mapping[str, Any]) -> dict[str, Any]:
+def _wrong_value(error: Mapping[str, Any], *, in_chinese: bool) -> dict[str, Any]:
     value = error.get("input")
     small = isinstance(value, str | int | float | bool) or value is None
     if isinstance(value, str):
@@ -175,7 +190,7 @@ def _wrong_value(error: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "place": ".".join(str(step) for step in error["loc"]),
         "value": value if small and error["type"] != "missing" else None,
-        "problem": error["msg"],
+        "problem": chinese.of_type(error["type"], error.get("ctx", {}), error["msg"]) if in_chinese else error["msg"],
         "remedy": _remedy(error),
     }
 

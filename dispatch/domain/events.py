@@ -266,7 +266,7 @@ class DisputeSettled(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageWritten(Event):
-    """Something was said about a job: a ``note``, ``to_technician`` or ``from_technician``. One for each who is told."""
+    """Something was said about a job (``note``, ``to_technician``, ``from_technician``); one for each who is told."""
 
     ABOUT: ClassVar = ("message", "message")
     message: str

@@ -137,3 +137,8 @@ BY_PLANS = frozenset({_A.SCHEDULE, _A.UNSCHEDULE, _A.REASSIGN, _A.DISPATCH})
 
 LIFE: Lifecycle[VisitStatus, VisitAction] = Lifecycle("visit", TRANSITIONS)
 advance, actions = LIFE.advance, LIFE.actions
+
+
+def numbered(job: str, sequence: int) -> str:
+    """What people call a visit: the number of its job, and from the second visit of a job on which one it is."""
+    return job if sequence == 1 else f"{job}/{sequence}"

@@ -11,19 +11,24 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from sqlalchemy import select
+
 from dispatch.domain.roles import Right
 from dispatch.planning.facts import read_facts, seconds
+from dispatch.planning.ground import Ground
 from dispatch.planning.imagined import Asked, Imagined
 from dispatch.planning.placements import Placement, best_by_window, placements
 from dispatch.planning.policies import standard_policy, weights_of
 from dispatch.planning.slots import SHORTEST_WINDOW, Raster, Slot
-from dispatch.planning.snapshot import Snapshot, snapshot_of
+from dispatch.planning.snapshot import snapshot_of
+from dispatch.planning.thought_in import thought_into
+from dispatch.planning.trial_store import TODAY, Grounds
 from dispatch.services.rights import require
-from dispatch.store.tables import Position, Priority, Technician
+from dispatch.store.tables import PlanningPolicy, Position, Priority, Technician
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
 from optimizer.distance import leg
-from optimizer.domain import Problem, Promise, TimeWindow
+from optimizer.domain import Plan, Problem, Promise, TimeWindow
 from optimizer.domain import Visit as AskedVisit
 from optimizer.policy import Policy
 
@@ -100,36 +105,45 @@ class AtHand:
 
 
 def at_hand(
-    uow: UnitOfWork, travel: TravelProvider, asked: Asked, *, days: int = 0, raster: Raster | None = None
+    uow: UnitOfWork,
+    travel: TravelProvider,
+    asked: Asked,
+    *,
+    days: int = 0,
+    raster: Raster | None = None,
+    grounds: Grounds | None = None,
 ) -> AtHand:
     """Who could be there and when; with ``days``, the slots of so many days besides. Reads only.
 
+    ``grounds``: the plans that are kept ready; the published one serves where it reaches far enough, and where nothing
+    has happened since to anybody who could come.
     Raises :class:`NotFound`, :class:`Forbidden`, or :class:`Invalid` for a place that nobody knows.
     """
     require(uow, Right.CREATE_JOBS)
     require(uow, Right.READ_PLANS)
     thought = Imagined(uow, asked)
     row = standard_policy(uow.session)
-    facts = read_facts(uow, row, days=max(days, row.horizon_days))
-    promised = {**facts.promised, thought.job.id: thought.promised}
-    snapshot = snapshot_of(
-        replace(facts, work={**facts.work, thought.visit.id: thought.work}, promised=promised), travel
-    )
-    problem, weights = snapshot.problem, weights_of(row)
-    found = placements(problem, snapshot.published, thought.visit.id, policy=weights, fitting_only=True)
-    mine = frozenset(key for key, one in facts.technicians.items() if uow.actor.covers(one.territory_id))
-    best: dict[str, Placement] = {}
-    for one in found:
-        if one.technicians[0] in mine:
-            best.setdefault(one.technicians[0], one)
-    telling = _Telling(snapshot, thought, facts.technicians, facts.positions)
+    people = {one.id: one for one in uow.session.scalars(select(Technician).order_by(Technician.id))}
+    mine = frozenset(key for key, one in people.items() if uow.actor.covers(one.territory_id))
+    weights = weights_of(row)
+    day = _kept_day(uow, travel, thought, row, people, grounds) if grounds and days <= row.horizon_days else None
+    best = {} if day is None else _best_of(day, weights, mine)
+    if day is not None and grounds is not None and grounds.ground(uow, travel, TODAY, people=best) is not day.ground:
+        day = _kept_day(uow, travel, thought, row, people, grounds)  # something has happened to who could come
+        best = {} if day is None else _best_of(day, weights, mine)
+    if day is None:
+        day = _day_anew(uow, travel, thought, row, days)
+        best = _best_of(day, weights, mine)
+    problem = day.problem
+    positions = {one.technician_id: one for one in uow.session.scalars(select(Position))}
+    telling = _Telling(day, thought, people, positions)
     told = sorted((telling.candidate(one) for one in best.values()), key=lambda one: (one.arrival, one.cost))
     cheapest = min(told, key=lambda one: (one.late_by > 0, one.cost, one.arrival), default=None)
     slots = telling.slots(uow, weights, days, raster or Raster(), mine) if days else ()
     able, at_work = telling.able() & mine, {one.id for one in problem.technicians if one.shifts} & mine
     return AtHand(
         now=uow.now,
-        edition=snapshot.edition,
+        edition=day.edition,
         zone=thought.zone.key,
         territory=thought.site.territory_id,
         priority=thought.job.priority,
@@ -142,12 +156,56 @@ def at_hand(
     )
 
 
+@dataclass(frozen=True)
+class _Day:
+    """The published plan on the problem with the imagined visit. ``ground``: what it was kept ready as."""
+
+    problem: Problem
+    published: Plan
+    names: Mapping[str, str]
+    edition: int
+    visit: str
+    ground: Ground | None = None
+
+
+def _day_anew(uow: UnitOfWork, travel: TravelProvider, thought: Imagined, row: PlanningPolicy, days: int) -> _Day:
+    facts = read_facts(uow, row, days=max(days, row.horizon_days))
+    promised = {**facts.promised, thought.job.id: thought.promised}
+    work = {**facts.work, thought.visit.id: thought.work}
+    made = snapshot_of(replace(facts, work=work, promised=promised), travel)
+    return _Day(made.problem, made.published, made.names, made.edition, thought.visit.id)
+
+
+def _kept_day(
+    uow: UnitOfWork,
+    travel: TravelProvider,
+    thought: Imagined,
+    row: PlanningPolicy,
+    people: Mapping[str, Technician],
+    grounds: Grounds,
+) -> _Day | None:
+    ground = grounds.ground(uow, travel, TODAY)
+    problem = thought_into(uow, ground, thought, row, people, travel)
+    if problem is None:
+        return None
+    return _Day(problem, ground.standing.plan, ground.names, ground.edition or 0, thought.visit.id, ground)
+
+
+def _best_of(day: _Day, weights: Policy, mine: frozenset[str]) -> dict[str, Placement]:
+    """Technician → their best placement, of those who could come."""
+    best: dict[str, Placement] = {}
+    for one in placements(day.problem, day.published, day.visit, policy=weights, fitting_only=True):
+        if one.technicians[0] in mine:
+            best.setdefault(one.technicians[0], one)
+    return best
+
+
 class _Telling:
     """Says of placements what a person wants to know."""
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        snapshot: _Day,
         thought: Imagined,
         people: Mapping[str, Technician],
         positions: Mapping[str, Position],

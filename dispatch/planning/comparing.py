@@ -8,16 +8,17 @@ not there any more is counted and left out.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
-from dispatch.domain.roles import Actor, Right
+from dispatch.domain.roles import Right
 from dispatch.planning.buys import buys
 from dispatch.planning.clusters import ShiftKey
 from dispatch.planning.difference import Kind, Load, Place, compare
+from dispatch.planning.difference_sentences import sentences
 from dispatch.planning.documents import plan_of
 from dispatch.planning.given_order import Stops, in_order
 from dispatch.planning.ground import Ground
@@ -98,7 +99,8 @@ class Totals:
 @dataclass(frozen=True)
 class Comparison:
     """All of it. ``exact``: both plans were made for the same problem. ``left_out``: visits that only the first one
-    has a place for and the second one does not know any more.
+    has a place for and the second one does not know any more. Whoever's rights end at territories gets the visits,
+    people and sentences of those, the costs of the whole, and not what the whole buys.
     """
 
     before: str
@@ -131,10 +133,11 @@ def compared(
         ground.standing.plan,
         ground.weights,
         tolerance=ground.tolerance,
-        names=ground.names,
         cards=cards,
     )
     seen, names = ground.seen_by(uow.actor), ground.names_for(uow.actor)
+    if seen is not None:
+        found = found.within(seen)
     late = tuple(_late(ground, card) for card in cards)
     return Comparison(
         before=before,
@@ -146,15 +149,13 @@ def compared(
         moved=tuple(
             Moved(one.visit, names.get(one.visit, one.visit), one.kind, _stand(one.before), _stand(one.after))
             for one in found.visits
-            if seen is None or one.visit in seen
         ),
         technicians=tuple(
             Affected(who, names.get(who, who), _day(old, late[0].get(who, 0)), _day(new, late[1].get(who, 0)))
             for who, (old, new) in found.technicians.items()
-            if _all_seen(seen, (*old.visits, *new.visits))
         ),
-        sentences=_sentences(uow.actor, found.sentences, language),
-        buys=buys(problem, *cards),
+        sentences=tuple(sentences(problem, found, names, language)),
+        buys=buys(problem, *cards) if seen is None else {},
     )
 
 
@@ -223,12 +224,3 @@ def _stand(place: Place | None) -> Stand | None:
         return None
     start, end = (dt.datetime.fromtimestamp(moment, dt.UTC) for moment in (place.start, place.end))
     return Stand(place.technicians, start, end)
-
-
-def _all_seen(seen: Collection[str] | None, visits: Collection[str]) -> bool:
-    return seen is None or set(visits) <= set(seen)
-
-
-def _sentences(actor: Actor, told: tuple[str, ...], language: Language) -> tuple[str, ...]:
-    """The difference in sentences. They name visits of everywhere, and are said in English."""
-    return told if not actor.territories and language == "en" else ()

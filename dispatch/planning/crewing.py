@@ -16,7 +16,7 @@ from dispatch.planning.rule_sentences import Language
 from dispatch.services import visits
 from dispatch.services.complaints import Complaints
 from dispatch.services.rights import require
-from dispatch.store.tables import HeldSkill, PlanRow, Visit
+from dispatch.store.tables import Assignment, HeldSkill, PlanRow, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
 
@@ -51,13 +51,29 @@ def assign_crew(
     roles = [*visit.roles[: len(technicians)], *({"skills": {}} for _ in range(len(technicians) - len(visit.roles)))]
     crew = _in_roles(_skills(uow, technicians), roles, technicians)
     # A crew is kept together by who may come at all: a pin names only one.
+    asked, pin = {"roles": list(visit.roles), "only": list(visit.only)}, dict(visit.pin)
+    stood = _stands(uow, visit_id)
     visits.change(uow, visit_id, roles=roles, only=list(technicians))
     if visit.pin:
         visits.pin(uow, visit_id, {name: value for name, value in visit.pin.items() if name == "start"})
     uow.session.flush()
+    after = {name: getattr(visit, name) for name in asked}
+    freed = {
+        "changed": {visit_id: {"before": asked, "after": after, "stood": stood}},
+        "pins": {visit_id: {"before": pin, "after": dict(visit.pin)}} if pin != visit.pin else {},
+    }
     edits = [Edit(visit_id, unassign=True), *(Edit(visit_id, who, role=role) for role, who in enumerate(crew))]
-    move = prepare_move(uow, travel, edits, because=because, anyway=anyway, language=language)
+    move = prepare_move(uow, travel, edits, because=because, anyway=anyway, language=language, freed=freed)
     return commit_move(uow, move)
+
+
+def _stands(uow: UnitOfWork, visit_id: str) -> list[dict[str, Any]]:
+    """Where the visit stands: on the problem with its new crew it has no place, and a move back has to know it."""
+    rows = uow.session.scalars(select(Assignment).where(Assignment.visit_id == visit_id).order_by(Assignment.role))
+    return [
+        {"technician": row.technician_id, "shift": row.shift_id, "position": row.position, "role": row.role}
+        for row in rows
+    ]
 
 
 def _skills(uow: UnitOfWork, technicians: Sequence[str]) -> Mapping[str, Mapping[str, int]]:

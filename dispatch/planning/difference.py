@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from dispatch.planning.difference_sentences import sentences
+from dispatch.planning.rule_sentences import Language
 from optimizer.domain import Plan, Problem
 from optimizer.policy import DEFAULT, Policy
-from optimizer.rules.base import clock, span
+from optimizer.rules.base import clock
 from optimizer.scoring import TERMS, Scorecard, score
 from optimizer.timeline import Timeline
 from optimizer.times import format_time
 
 TOLERANCE = 900
 """Seconds by which a visit may start earlier or later without having moved, unless a policy says otherwise."""
-_CENT = 0.005
 
 
 class Kind(StrEnum):
@@ -111,6 +112,21 @@ class Difference:
         """How many visits get a place that had none."""
         return sum(change.kind is Kind.ASSIGNED for change in self.visits)
 
+    def within(self, seen: Collection[str]) -> Difference:
+        """Only what concerns these visits: who also does others is left out, and so is what it costs all in all."""
+        return replace(
+            self,
+            visits=tuple(change for change in self.visits if change.visit in seen),
+            technicians={
+                who: (old, new)
+                for who, (old, new) in self.technicians.items()
+                if all(visit in seen for visit in (*old.visits, *new.visits))
+            },
+            promises=tuple(change for change in self.promises if change.visit in seen),
+            terms={},
+            sentences=(),
+        )
+
     def as_document(self) -> dict[str, Any]:
         """As JSON values: instants as RFC 3339 strings, durations in seconds."""
         return {
@@ -146,9 +162,10 @@ def compare(
     tolerance: int = TOLERANCE,
     names: Mapping[str, str] | None = None,
     cards: tuple[Scorecard, Scorecard] | None = None,
+    language: Language = "en",
 ) -> Difference:
     """What ``after`` does differently. ``names`` are what people call visits and technicians; ``cards`` the scorecards
-    of both plans where they are known already.
+    of both plans where they are known already; ``language`` is what the sentences are said in.
     """
     card_before, card_after = cards or (score(problem, before, policy), score(problem, after, policy))
     visits = tuple(visit_changes(problem, card_before, card_after, tolerance))
@@ -162,8 +179,7 @@ def compare(
         gain=float(card_before.total - card_after.total),
         broken=(card_before.hard, card_after.hard),
     )
-    told = tuple(_Teller(problem, difference, names or {}, tolerance).sentences())
-    return Difference(**{**vars(difference), "sentences": told})
+    return replace(difference, sentences=tuple(sentences(problem, difference, names or {}, language)))
 
 
 def places(card: Scorecard) -> dict[str, Place]:
@@ -265,76 +281,3 @@ def _place_document(place: Place | None) -> dict[str, Any] | None:
 def _load_document(load: Load) -> dict[str, Any]:
     finish = None if load.finish is None else format_time(load.finish)
     return {"visits": list(load.visits), "travel": load.travel, "overtime": load.overtime, "finish": finish}
-
-
-class _Teller:
-    """Says a difference in sentences, the ones that matter most first."""
-
-    def __init__(self, problem: Problem, difference: Difference, names: Mapping[str, str], tolerance: int) -> None:
-        self.problem, self.difference, self.names, self.tolerance = problem, difference, names, tolerance
-
-    def sentences(self) -> Iterator[str]:
-        by_kind = {kind: [change for change in self.difference.visits if change.kind is kind] for kind in Kind}
-        for change in by_kind[Kind.ASSIGNED]:
-            yield self._assigned(change)
-        for change in by_kind[Kind.UNASSIGNED]:
-            yield f"{self._people(change.before)} loses {self._name(change.visit)}, which nobody does now."
-        for change in by_kind[Kind.REASSIGNED]:
-            yield self._reassigned(change)
-        for change in by_kind[Kind.MOVED]:
-            yield self._moved(change)
-        yield from self._shifted(by_kind[Kind.SHIFTED])
-        for promise in self.difference.promises:
-            yield from self._promise(promise)
-        yield from self._cost()
-
-    def _assigned(self, change: VisitChange) -> str:
-        assert change.after is not None
-        said = f"{self._people(change.after)} can be at {self._name(change.visit)} at {change.after.said}"
-        promise = self.problem.visits[self.problem.visit_index[change.visit]].arrive_by
-        if promise is None:
-            return f"{said}."
-        early = promise.at - change.after.start
-        return f"{said}, {span(abs(early))} {'before' if early >= 0 else 'after'} the promise."
-
-    def _reassigned(self, change: VisitChange) -> str:
-        assert change.before is not None
-        assert change.after is not None
-        was, now = f"{self._people(change.before)} ({change.before.said})", f"{self._people(change.after)}"
-        return f"{self._name(change.visit)} goes from {was} to {now} ({change.after.said})."
-
-    def _moved(self, change: VisitChange) -> str:
-        assert change.before is not None
-        assert change.after is not None
-        who = self._people(change.after)
-        return f"{who} does {self._name(change.visit)} at {change.after.said} instead of {change.before.said}."
-
-    def _shifted(self, changes: list[VisitChange]) -> Iterator[str]:
-        moves = [abs(c.after.start - c.before.start) for c in changes if c.before is not None and c.after is not None]
-        if moves:
-            others = "One other visit moves" if len(moves) == 1 else f"{len(moves)} other visits move"
-            yield f"{others} by {span(max(moves))} at most." if max(moves) else f"{others} to another role of the crew."
-
-    def _promise(self, change: PromiseChange) -> Iterator[str]:
-        what = f"The promise to {'be at' if change.promise == 'arrive_by' else 'finish'} {self._name(change.visit)}"
-        if change.late_after == 0 and change.late_before:
-            yield f"{what} in time is kept; it would have been missed by {span(change.late_before)}."
-        elif change.late_after and change.late_before == 0:
-            yield f"{what} in time is missed by {span(change.late_after)}; it would have been kept."
-        elif change.late_after and change.late_before:
-            yield f"{what} in time is missed by {span(change.late_after)} rather than {span(change.late_before)}."
-
-    def _cost(self) -> Iterator[str]:
-        terms = {term: after - before for term, (before, after) in self.difference.terms.items()}
-        total = terms.pop("total")
-        changed = [f"{term} {change:+.2f}" for term, change in terms.items() if abs(change) >= _CENT]
-        if changed:
-            much = f"{abs(total):.2f} {'more' if total > 0 else 'less'}" if abs(total) >= _CENT else "the same"
-            yield f"It costs {much}: {', '.join(changed)}."
-
-    def _name(self, name: str) -> str:
-        return self.names.get(name, name)
-
-    def _people(self, place: Place | None) -> str:
-        assert place is not None
-        return " and ".join(self._name(one) for one in place.technicians)

@@ -15,6 +15,7 @@ from dispatch.domain.errors import DispatchError, NotFound
 from dispatch.domain.events import DraftProposed, DraftRejected
 from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Right
+from dispatch.domain.visit_lifecycle import numbered
 from dispatch.planning.budget import Setting, curve
 from dispatch.planning.buys import buys
 from dispatch.planning.clusters import Cluster, clusters
@@ -167,7 +168,7 @@ def names_of(session: Session, problem: Problem) -> dict[str, str]:
         .join(Job, Job.id == Visit.job_id)
         .where(Visit.id.in_([one.id for one in problem.visits]))
     )
-    numbers = {row.id: row.number for row in visits}
+    numbers = {row.id: numbered(row.number, row.sequence) for row in visits}
     return names | numbers
 
 
@@ -215,6 +216,7 @@ def proposed(uow: UnitOfWork, row: PlanRow) -> PlanRow:
         .with_for_update()
     )
     for other in uow.session.scalars(older).all() if row.created_by == uow.actor.id else ():
+        other.replaced_by = row.id
         _reject(uow, other, f"The newer draft {row.id} knows more.")
     uow.session.add(row)
     uow.record(DraftProposed(plan=row.id, run=row.run_id or "", gain=row.gain, touched=row.touched))
@@ -273,6 +275,7 @@ def require_draft(uow: UnitOfWork, row: PlanRow) -> None:
             f"Plan {row.id} is {row.status.value}; only a draft can be changed, rejected or approved.",
             plan=row.id,
             status=row.status.value,
+            replaced_by=row.replaced_by,
             changed=last_changed(uow, row, "status"),
         )
 

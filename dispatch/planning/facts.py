@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from dispatch.domain.job_lifecycle import PLANNABLE as PLANNABLE_JOBS
-from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, PLANNABLE
+from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, PLANNABLE, numbered
 from dispatch.planning.pins import Pin, read_pin
 from dispatch.planning.promised import Promised, promised
 from dispatch.services.travel import slices_now
@@ -64,7 +64,14 @@ class Work:
     @property
     def name(self) -> str:
         """What people call it."""
-        return self.job.number
+        return numbered(self.job.number, self.visit.sequence)
+
+    def asking_for(self, fields: Mapping[str, Any] | None) -> Work:
+        """The same with other ``fields`` of its visit; the row itself stays as it is."""
+        if not fields:
+            return self
+        columns = [column.key for column in inspect(Visit).column_attrs]
+        return replace(self, visit=Visit(**{key: getattr(self.visit, key) for key in columns} | dict(fields)))
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def prepare_move(
         plan = timed(problem, done(snapshot, edits, policy).plan)
     if lost := _lost(snapshot, edits):
         problem, plan = _placed_again(snapshot, problem, plan, lost, policy)
-    kept["pins"] = {**kept.get("pins", {}), **_pins_before_and_after(uow, pins)}
+    kept["pins"] = _pins_before_and_after(uow, pins, kept.get("pins", {}))
     prepared = publishing.ready_to_publish(
         uow, snapshot, problem, plan, policy, seen=seen, reason=MOVED, notes=notes, kept=kept
     )
@@ -229,9 +229,16 @@ def _keeping_shifts(
     }
 
 
-def _pins_before_and_after(uow: UnitOfWork, pins: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _pins_before_and_after(
+    uow: UnitOfWork, pins: Mapping[str, Mapping[str, Any]], freed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """``freed``: the pins that were changed already so that the move can be; what they were is what goes back."""
     rows = {row.id: row for row in uow.session.scalars(select(Visit).where(Visit.id.in_(sorted(pins))))}
-    return {visit: {"before": dict(rows[visit].pin), "after": dict(pin)} for visit, pin in pins.items()}
+    set_now = {
+        visit: {"before": freed[visit]["before"] if visit in freed else dict(rows[visit].pin), "after": dict(pin)}
+        for visit, pin in pins.items()
+    }
+    return {**freed, **set_now}
 
 
 def _lost(snapshot: Snapshot, edits: Sequence[Edit]) -> set[str]:

@@ -86,7 +86,7 @@ def placements(
 
 
 def best_of_each(problem: Problem, plan: Plan, visit_id: str, policy: Policy = DEFAULT) -> list[Placement]:
-    """Each technician's best placement of a visit: of those that fit the cheapest, or where none does the one nearest in
+    """Each technician's best placement of a visit: of those that fit the cheapest, or where none does the nearest in
     time. Those that fit come first, then the cheapest. Of crews, each one that is tried.
 
     Raises :class:`KeyError` for a visit that the problem does not have.

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from dispatch.domain.errors import DispatchError, Forbidden, Invalid, Unavailable
+from dispatch.domain.errors import DispatchError, Forbidden, Invalid, Stale, Unavailable
 from dispatch.domain.roles import SYSTEM, Actor, Right
 from dispatch.planning import draft as drafts
 from dispatch.planning import publication
@@ -29,7 +29,7 @@ from dispatch.planning.policies import named_policy, weights_of
 from dispatch.planning.prepared import Changed, carried_through
 from dispatch.planning.rebase import Change, Present, rebase
 from dispatch.planning.snapshot import Snapshot, take_snapshot
-from dispatch.services.history import last_changed
+from dispatch.services.history import changed_since, last_changed
 from dispatch.services.rights import require
 from dispatch.store.door import Door, StoreDoor
 from dispatch.store.engine import Store
@@ -47,6 +47,13 @@ class NothingLeft(DispatchError):  # noqa: N818  a refusal reads as what is said
     """None of what was approved can be carried out any more."""
 
     code, title = "nothing-left", "The draft does not fit any more"
+
+
+class DraftEdited(Changed):
+    """The draft was edited between the look at it and its approval. Once more, unless that was the last attempt: then
+    who approves is told as where they had named an old version."""
+
+    http_status, code, title = Stale.http_status, Stale.code, Stale.title
 
 
 class Locked(DispatchError):  # noqa: N818  a refusal reads as what is said
@@ -428,13 +435,17 @@ def _require_unlocked(uow: UnitOfWork, draft: drafts.Draft, chosen: Sequence[Clu
 def _approved(uow: UnitOfWork, draft_id: str, version: int | None, taken: Sequence[str]) -> None:
     """Note on the draft what of it has been approved; all of it: the draft is over.
 
-    Raises :class:`Changed` where it was edited since ``version``.
+    Raises :class:`DraftEdited` where it was edited since ``version``.
     """
     row = drafts.whole_row(uow.session, draft_id)
     assert row is not None
     drafts.require_draft(uow, row)
     if row.version != version:
-        raise Changed("The draft was edited while it was being approved; look at it and approve again.", retry_after=1)
+        raise DraftEdited(
+            "The draft was edited while it was being approved; look at it and approve again.",
+            version=row.version,
+            changed=changed_since(uow, row, version or 0),
+        )
     approved = sorted({*row.difference["approved"], *taken})
     row.difference = {**row.difference, "approved": approved}
     if len(approved) == len(row.difference["clusters"]):

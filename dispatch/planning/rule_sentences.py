@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 from optimizer.domain import Problem, Shift, Visit
+from optimizer.rules import base as rules
 from optimizer.rules.base import Match, clock
 from optimizer.timeline import Schedule, Timeline
 
@@ -49,11 +50,12 @@ def title(rule: str, language: Language) -> str:
 
 def span(seconds: int, language: Language) -> str:
     """A length of time in words, minutes rounded up: ``25 min``, ``1 h 05 min``; ``25 分钟``, ``1 小时 05 分``."""
-    minutes = -(-seconds // 60)
-    hours, rest = divmod(minutes, 60)
-    if language == "zh":
-        return f"{hours} 小时 {rest:02d} 分" if hours else f"{rest} 分钟"
-    return f"{hours} h {rest:02d} min" if hours else f"{rest} min"
+    if language == "en":
+        return rules.span(seconds)
+    hours, rest = divmod(-(-seconds // 60), 60)
+    if hours:
+        return f"{hours} 小时 {rest:02d} 分"
+    return f"{rest} 分钟" if seconds >= 60 else f"{seconds} 秒"
 
 
 class RuleSentences:

@@ -83,16 +83,20 @@ def take_snapshot(
     giving_way: frozenset[str] = frozenset(),
     released: frozenset[str] = frozenset(),
     pins: Mapping[str, Mapping[str, Any]] | None = None,
+    asks: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Snapshot:
     """The problem at ``uow.now``, under a planning policy. Reads only; works out travel, which may take a while.
 
     ``days`` and ``asking`` are for booking, see :func:`dispatch.planning.facts.read_facts`. ``making_way``: accepted
     visits may give way to a critical one that would be late, for something that is only proposed. ``giving_way``: these
-    accepted visits may, because a person approved it. ``released`` and ``pins`` are for moves by hand: what they let
-    go, and which pins they set (visit → pin).
+    accepted visits may, because a person approved it. ``released``, ``pins`` and ``asks`` are for moves by hand: what
+    they let go, which pins they set (visit → pin), and what visits ask for then (visit → its fields).
     """
     facts = read_facts(uow, policy, days=days, asking=asking)
-    work = {key: replace(one, pinned=(pins or {}).get(key)) for key, one in facts.work.items()}
+    work = {
+        key: replace(one.asking_for((asks or {}).get(key)), pinned=(pins or {}).get(key))
+        for key, one in facts.work.items()
+    }
     facts = replace(facts, work=work, making_way=making_way, giving_way=giving_way, released=released)
     return snapshot_of(facts, travel)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
@@ -67,17 +67,22 @@ class Grounds:
         self._making = threading.Lock()
 
     def ground(
-        self, uow: UnitOfWork, travel: TravelProvider, plan_id: str, concerned: Sequence[Edit | str] = ()
+        self,
+        uow: UnitOfWork,
+        travel: TravelProvider,
+        plan_id: str,
+        concerned: Sequence[Edit | str] = (),
+        people: Collection[str] = (),
     ) -> Ground:
         """The plan with this id, or the published one (``today``), as it stands for what is asked about: edits, or
-        visits by their ids.
+        visits by their ids, or all that these ``people`` do.
 
         Raises :class:`NotFound`.
         """
         require(uow, Right.READ_PLANS)
         head = uow.session.execute(select(PlanHead.plan_id, PlanHead.edition)).first()
         if plan_id == TODAY or (head is not None and head.plan_id == plan_id):
-            return self._published(uow, travel, head.edition if head else 0, concerned)
+            return self._published(uow, travel, head.edition if head else 0, concerned, people)
         return self._draft(uow, plan_id)
 
     def warm(self, store: Store, travel: TravelProvider) -> None:
@@ -91,12 +96,17 @@ class Grounds:
                 self._take(uow, travel, standard_policy(uow.session))
 
     def _published(
-        self, uow: UnitOfWork, travel: TravelProvider, edition: int, concerned: Sequence[Edit | str]
+        self,
+        uow: UnitOfWork,
+        travel: TravelProvider,
+        edition: int,
+        concerned: Sequence[Edit | str],
+        people: Collection[str],
     ) -> Ground:
         policy = standard_policy(uow.session)
         with self._making:  # of several who ask at once one makes it, and the others get it
             kept = self._today
-            if kept is None or not self._serves(uow, kept, policy, edition, concerned):
+            if kept is None or not self._serves(uow, kept, policy, edition, concerned, people):
                 kept = self._take(uow, travel, policy)
             return kept.ground
 
@@ -109,7 +119,13 @@ class Grounds:
         return kept
 
     def _serves(
-        self, uow: UnitOfWork, kept: _Kept, policy: PlanningPolicy, edition: int, concerned: Sequence[Edit | str]
+        self,
+        uow: UnitOfWork,
+        kept: _Kept,
+        policy: PlanningPolicy,
+        edition: int,
+        concerned: Sequence[Edit | str],
+        people: Collection[str],
     ) -> bool:
         same = kept.ground.edition == edition and kept.policy == (policy.id, policy.version)
         if not (same and 0 <= _age(uow, kept) <= OLDEST):
@@ -122,7 +138,7 @@ class Grounds:
             kept.seen, kept.last = look(uow.session), last
         if not kept.changed or _EVERYTHING in kept.changed:
             return not kept.changed
-        names = _concerned(kept.ground, concerned)
+        names = _concerned(kept.ground, concerned, people)
         jobs = select(Visit.job_id).where(Visit.id.in_(sorted(names)))
         return kept.changed.isdisjoint(names) and kept.changed.isdisjoint(uow.session.scalars(jobs))
 
@@ -239,9 +255,9 @@ def _happened(session: Session, before: Look) -> set[str]:
     return found - {None, ""}
 
 
-def _concerned(ground: Ground, asked: Iterable[Edit | str]) -> set[str]:
+def _concerned(ground: Ground, asked: Iterable[Edit | str], people: Collection[str]) -> set[str]:
     """The visits and technicians of the shifts that hang together with what is asked about."""
-    standing, names = ground.standing, set[str]()
+    standing, names = ground.standing, set(people)
     for one in asked:
         names |= {one} if isinstance(one, str) else {one.visit, *({one.technician} if one.technician else ())}
     keys = standing.around((key for name in names for key in standing.shifts_of(name)), names)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from dispatch.domain.roles import Right
 from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, VisitStatus
 from dispatch.planning import draft as drafts
 from dispatch.planning import publish as publishing
-from dispatch.planning.clusters import clusters
+from dispatch.planning.clusters import Cluster, ShiftKey, clusters
 from dispatch.planning.difference import TOUCHING, Kind
 from dispatch.planning.meanwhile import look
 from dispatch.planning.moving import PreparedMove, commit_move
@@ -33,7 +33,7 @@ from dispatch.store.door import Door
 from dispatch.store.tables import Assignment, PlanRow, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
-from optimizer.domain import Plan
+from optimizer.domain import Plan, Route, Stop
 
 UNDONE = "undone by hand"
 """The reason of a plan that takes another one back."""
@@ -103,15 +103,16 @@ def _prepare(uow: UnitOfWork, travel: TravelProvider, plan_id: str, language: La
             _said(language, "Nothing of it can go back any more.", "已无可撤销的变动。"),
             could_not=[{"visit": visit, "sentence": sentence} for visit, sentence in stays.items()],
         )
-    pins = _pins_as_before(uow, row, wanted)
+    pins, asks = _pins_as_before(uow, row, wanted), _changes_as_before(uow, row, wanted)
     let_go = {visit: dict[str, Any]() for visit in pins}
-    snapshot = take_snapshot(uow, policy, travel, pins=let_go, released=frozenset(wanted))
+    snapshot = take_snapshot(uow, policy, travel, pins=let_go, asks=asks, released=frozenset(wanted))
     present = Present(snapshot.problem, snapshot.published, snapshot.held, snapshot.names)
-    change = Change(draft.after, draft.before, chosen)
+    before, stood = _with_stood(draft.before, row.snapshot.get("changed", {}), asks)
+    change = Change(draft.after, before, tuple(_reaching(one, stood) for one in chosen))
     rebased = rebase(present, change, weights_of(policy))
     if rebased is None:
         raise NothingToUndo(_said(language, "Too much has happened since.", "此后变化太多，无法撤销。"))
-    undone, late = _outcome(draft.before, rebased.plan, wanted)
+    undone, late = _outcome(before, rebased.plan, wanted)
     otherwise = _said(
         language, "It fits there no more, because of what happened since.", "由于此后的变化，原位置已不适合。"
     )
@@ -128,8 +129,7 @@ def _prepare(uow: UnitOfWork, travel: TravelProvider, plan_id: str, language: La
         kept={"undoes": plan_id},
     )
     told = tuple(Stays(visit, names.get(visit, visit), sentence) for visit, sentence in sorted(stays.items()))
-    changes = _changes_as_before(uow, row, undone)
-    return _Ready(PreparedMove(prepared, pins, changes), tuple(sorted(undone)), told)
+    return _Ready(PreparedMove(prepared, pins, asks), tuple(sorted(undone)), told)
 
 
 def _why_not(
@@ -183,15 +183,42 @@ def _pins_as_before(uow: UnitOfWork, row: PlanRow, wanted: Collection[str]) -> d
     return {one.id: set_then[one.id]["before"] for one in rows if one.pin == set_then[one.id]["after"]}
 
 
-def _changes_as_before(uow: UnitOfWork, row: PlanRow, undone: Collection[str]) -> dict[str, Mapping[str, Any]]:
-    """What was changed of visits to free them and nobody has changed since, as they asked for it before."""
-    changed = {visit: one for visit, one in row.snapshot.get("changed", {}).items() if visit in undone}
+def _changes_as_before(uow: UnitOfWork, row: PlanRow, wanted: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """What was changed of visits so that they could move and nobody has changed since, as they asked for it before."""
+    changed = {visit: one for visit, one in row.snapshot.get("changed", {}).items() if visit in wanted}
     rows = {one.id: one for one in uow.session.scalars(select(Visit).where(Visit.id.in_(sorted(changed))))}
     return {
         visit: one["before"]
         for visit, one in changed.items()
         if all(getattr(rows[visit], name) == value for name, value in one["after"].items())
     }
+
+
+def _with_stood(
+    before: Plan, changed: Mapping[str, Any], asks: Collection[str]
+) -> tuple[Plan, Mapping[str, tuple[ShiftKey, ...]]]:
+    """The plan before, with the visits that ask for what they did again where they stood then, and on which shifts.
+
+    A visit that had asked for another crew has no place in the plan before, which is one for what it asked for after.
+    """
+    routes = {(one.technician, one.shift): list(one.stops) for one in before.routes}
+    stood: dict[str, tuple[ShiftKey, ...]] = {}
+    for visit in asks:
+        places = changed[visit].get("stood", ())
+        if not places or any(stop.visit == visit for stops in routes.values() for stop in stops):
+            continue
+        for place in places:
+            stops = routes.setdefault((place["technician"], place["shift"]), [])
+            stops.insert(min(place["position"], len(stops)), Stop(visit, place["role"]))
+        stood[visit] = tuple((place["technician"], place["shift"]) for place in places)
+    made = tuple(Route(who, shift, tuple(stops)) for (who, shift), stops in routes.items())
+    return (replace(before, routes=made), stood) if stood else (before, stood)
+
+
+def _reaching(cluster: Cluster, stood: Mapping[str, tuple[ShiftKey, ...]]) -> Cluster:
+    """The cluster with the shifts on which its visits stood."""
+    more = [key for visit in cluster.visits for key in stood.get(visit, ())]
+    return replace(cluster, shifts=tuple(dict.fromkeys((*cluster.shifts, *more))))
 
 
 def _outcome(wanted_plan: Plan, made: Plan, wanted: Collection[str]) -> tuple[set[str], set[str]]:

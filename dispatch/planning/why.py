@@ -84,7 +84,7 @@ class Explained:
 
 
 def explained(ground: Ground, visit: str, actor: Actor, language: Language = "en") -> Explained:
-    """Why the visit is where it is. Raises :class:`NotFound` for a visit that is not in the plan, or not theirs to see."""
+    """Why the visit is where it is. Raises :class:`NotFound` for one that is not in the plan, or not theirs to see."""
     problem = ground.problem
     if visit not in problem.visit_index or not actor.covers(ground.territories.get(visit)):
         raise NotFound(f"This plan knows no visit {visit!r}; it may be over.", what="visit", id=visit)

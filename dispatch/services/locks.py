@@ -12,10 +12,12 @@ from sqlalchemy import select
 
 from dispatch.domain.errors import Forbidden, NotFound
 from dispatch.domain.events import FenceSet, TerritoryLocked, instant
+from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Right
 from dispatch.services.complaints import Complaints
 from dispatch.services.rights import require, require_sight
 from dispatch.store.tables import PlanFence, Territory, TerritoryLock
+from dispatch.store.tables.locks import THE_FENCE
 from dispatch.store.unit_of_work import UnitOfWork
 
 LONGEST = dt.timedelta(days=31)
@@ -30,7 +32,7 @@ def lock_territory(uow: UnitOfWork, territory_id: str, until: dt.datetime, becau
     require_sight(uow, Right.APPROVE_PLANS, territory_id, "territory", territory_id)
     uow.get(Territory, territory_id)
     _check(uow, until)
-    lock = uow.session.get(TerritoryLock, territory_id) or TerritoryLock(territory_id=territory_id)
+    lock = _lock_of(uow, territory_id) or TerritoryLock(id=new_id("lock"), territory_id=territory_id)
     lock.until, lock.because, lock.by, lock.by_name = until, because, uow.actor.id, uow.actor.name
     uow.session.add(lock)
     uow.session.flush()
@@ -41,7 +43,7 @@ def lock_territory(uow: UnitOfWork, territory_id: str, until: dt.datetime, becau
 def unlock_territory(uow: UnitOfWork, territory_id: str) -> None:
     """Lift the lock. Raises :class:`NotFound` where there is none."""
     require_sight(uow, Right.APPROVE_PLANS, territory_id, "territory", territory_id)
-    lock = uow.session.get(TerritoryLock, territory_id)
+    lock = _lock_of(uow, territory_id)
     if lock is None:
         raise NotFound(f"Territory {territory_id!r} is not locked.", what="lock", id=territory_id)
     uow.session.delete(lock)
@@ -59,14 +61,14 @@ def set_fence(uow: UnitOfWork, until: dt.datetime | None, because: str = "") -> 
         raise Forbidden(
             "A fence holds everywhere, and your rights end at territories.", right=Right.APPROVE_PLANS.value
         )
-    fence = uow.session.get(PlanFence, 1)
+    fence = uow.session.get(PlanFence, THE_FENCE)
     if until is None:
         if fence is not None:
             uow.session.delete(fence)
             uow.record(FenceSet())
         return None
     _check(uow, until)
-    fence = fence or PlanFence(id=1)
+    fence = fence or PlanFence(id=THE_FENCE)
     fence.until, fence.because, fence.by, fence.by_name = until, because, uow.actor.id, uow.actor.name
     uow.session.add(fence)
     uow.session.flush()
@@ -85,6 +87,10 @@ def locks_now(uow: UnitOfWork) -> Sequence[TerritoryLock]:
     require(uow, Right.READ_PLANS)
     found = select(TerritoryLock).where(TerritoryLock.until > uow.now).order_by(TerritoryLock.territory_id)
     return [one for one in uow.session.scalars(found) if uow.actor.covers(one.territory_id)]
+
+
+def _lock_of(uow: UnitOfWork, territory_id: str) -> TerritoryLock | None:
+    return uow.session.scalar(select(TerritoryLock).where(TerritoryLock.territory_id == territory_id))
 
 
 def _check(uow: UnitOfWork, until: dt.datetime) -> None:

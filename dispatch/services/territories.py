@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +16,8 @@ from dispatch.services.complaints import Complaints
 from dispatch.services.places import contains, polygons, territory_at
 from dispatch.services.rights import require, require_sight
 from dispatch.services.sites import check_zone, take_work_along
-from dispatch.store.queries.rows import locked
+from dispatch.store.queries import rows
+from dispatch.store.queries.locks import locked_until
 from dispatch.store.tables import Site, Territory, User
 from dispatch.store.unit_of_work import UnitOfWork
 
@@ -38,6 +40,12 @@ def seen(uow: UnitOfWork, territory_id: str) -> Territory:
     return uow.get(Territory, territory_id)
 
 
+def locked(uow: UnitOfWork) -> Mapping[str, dt.datetime]:
+    """Territory → until when nothing that is planned there moves, of those that somebody locked."""
+    require(uow, Right.READ_SETUP)
+    return locked_until(uow.session, uow.now)
+
+
 def create_territory(uow: UnitOfWork, *, name: str, time_zone: str, **fields: Any) -> Territory:
     """A new territory: ``boundary`` (GeoJSON), ``supervisor_id``. Sites of no territory that lie in it join it."""
     require(uow, Right.WRITE_SETUP)
@@ -53,7 +61,7 @@ def create_territory(uow: UnitOfWork, *, name: str, time_zone: str, **fields: An
 def change_territory(uow: UnitOfWork, territory_id: str, **fields: Any) -> Territory:
     """Change a territory. After its boundary was drawn anew, sites join and leave it, with what is to be done there."""
     require_sight(uow, Right.WRITE_SETUP, territory_id, "territory", territory_id)
-    territory = locked(uow, Territory, territory_id)
+    territory = rows.locked(uow, Territory, territory_id)
     changed = written(territory, _checked(uow, fields))
     if changed:
         tell(uow, territory, "changed", territory_id)

@@ -69,6 +69,9 @@ class TravelProvider(Protocol):
     def row(self, start: Point, ends: Sequence[Point], speeds: Speeds = FREE) -> Measured:
         """From one point to many; never remembered."""
 
+    def column(self, starts: Sequence[Point], end: Point, speeds: Speeds = FREE) -> Measured:
+        """From many points to one; never remembered."""
+
     def route(self, points: Sequence[Point], speeds: Speeds = FREE) -> tuple[Leg, ...]:
         """The way through these points in this order; straight lines where no road leads."""
 
@@ -132,6 +135,9 @@ class EngineProvider:
 
     def row(self, start: Point, ends: Sequence[Point], speeds: Speeds = FREE) -> Measured:
         return self._measure((start,), ends, _classes(speeds)).slowed(speeds.factor)
+
+    def column(self, starts: Sequence[Point], end: Point, speeds: Speeds = FREE) -> Measured:
+        return self._measure(starts, (end,), _classes(speeds)).slowed(speeds.factor)
 
     def route(self, points: Sequence[Point], speeds: Speeds = FREE) -> tuple[Leg, ...]:
         try:

@@ -7,6 +7,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sqlalchemy import func, select
+
 from dispatch.domain.ids import new_id
 from dispatch.domain.job_lifecycle import JobStatus
 from dispatch.domain.roles import SYSTEM, Role
@@ -140,10 +142,12 @@ class World:
         roles: Sequence[dict[str, Any]] = ({"skills": {}},),
         **fields: Any,
     ) -> str:
-        """Another visit of a job."""
+        """Another visit of a job, or its first."""
+        with self.store.reading() as uow:
+            last = uow.session.scalar(select(func.max(Visit.sequence)).where(Visit.job_id == job)) or 0
         made = {
             "job_id": job,
-            "sequence": next(self._numbers),
+            "sequence": last + 1,
             "site_id": site,
             "territory_id": territory,
             "roles": list(roles),

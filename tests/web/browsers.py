@@ -26,6 +26,7 @@ _ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    "--disable-gpu-compositing",  # only maps are drawn by the renderer: all else is cheaper without it
     "--no-sandbox",  # the tests load nothing but this program's own pages, and run as root in containers
 )
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 collect_ignore = [] if why_not() is None else ["test_accessibility.py", "test_map_page.py", "test_placing.py"]
+collect_ignore += [] if why_not("console") is None else ["test_tutorial.py"]
 collect_ignore_glob = [f"test_{page}_*.py" for page in ("console", "field") if why_not(page) is not None]
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dispatch.access.passwords import hashed
 from dispatch.console.app import create_app
 from dispatch.domain.clock import FixedClock
 from dispatch.domain.roles import Role
@@ -21,8 +20,10 @@ from optimizer.solve import solve
 from tests.dispatch.console.live import served
 from tests.dispatch.databases import copied_file
 from tests.dispatch.planning.days import TRAVEL, Day, two_towns
-from tests.web.operations import NOON, PASSWORD
+from tests.dispatch.world import ZONE
+from tests.web.operations import NOON, password_hash
 from tests.web.test_accessibility import AXE, RULES
+from tests.web.visiting import let_in, put_map_away
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -72,8 +73,8 @@ def towns(migrated: Path, folder: Path) -> Iterator[Towns]:
     try:
         day = two_towns(store)
         for email, name in ((DANIELA, "Daniela Rivas"), (CARLA, "Carla Soto")):
-            day.world.user(Role.DISPATCHER, email=email, password_hash=hashed(PASSWORD), name=name)
-        settings = Settings(database_url=str(store.url), data_folder=folder / "nothing")
+            day.world.user(Role.DISPATCHER, email=email, password_hash=password_hash(), name=name)
+        settings = Settings(database_url=str(store.url), data_folder=folder / "nothing", time_zone=ZONE)
         with served(create_app(store, settings, travel=TRAVEL)) as url:
             yield Towns(url, day)
     finally:
@@ -81,18 +82,23 @@ def towns(migrated: Path, folder: Path) -> Iterator[Towns]:
 
 
 @contextmanager
-def console(opened: Browser, url: str, at: str, email: str = DANIELA, **options: Any) -> Iterator[Page]:
-    """The console at an address such as ``/proposals``, signed in. What a page complains about makes the test fail."""
+def console(
+    opened: Browser, url: str, at: str, email: str = DANIELA, *, with_map: bool = False, **options: Any
+) -> Iterator[Page]:
+    """The console at an address such as ``/proposals``, signed in, the board's map open or put away.
+
+    What a page complains about makes the test fail.
+    """
     still: dict[str, Any] = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
     context = opened.new_context(**{**still, **options})
     complaints: list[str] = []
     try:
+        let_in(context, url, email)
+        if not with_map:
+            put_map_away(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{url}/console#{at}")
-        page.locator("input[type=email]").fill(email)
-        page.locator("input[type=password]").fill(PASSWORD)
-        page.locator("button[type=submit]").click()
         yield page
     finally:
         context.close()

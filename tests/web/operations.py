@@ -7,6 +7,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from dispatch import regions
@@ -36,6 +37,18 @@ class Operation:
     day: Day
 
 
+@cache
+def password_hash() -> str:
+    """What is stored of the password of tests."""
+    return hashed(PASSWORD)
+
+
+@cache
+def roads() -> RoadNetwork:
+    """The roads of the sample's extract; they do not change."""
+    return RoadNetwork.from_extract(EXTRACT)
+
+
 def region_home(shared: Path) -> Path:
     """A data folder with the region of the sample's extract, built once for all processes that share a folder."""
     home = shared / "map-data"
@@ -52,9 +65,9 @@ def operation(migrated: Path, folder: Path, home: Path | None) -> Iterator[Opera
     store = Store(copied_file(migrated, folder), FixedClock(NOON))
     try:
         day = badly_planned(store, 5, people=3, visits=12)
-        day.world.user(Role.DISPATCHER, email=EMAIL, password_hash=hashed(PASSWORD), name="Daniela Rivas")
+        day.world.user(Role.DISPATCHER, email=EMAIL, password_hash=password_hash(), name="Daniela Rivas")
         settings = Settings(database_url=str(store.url), data_folder=home or folder / "nothing")
-        travel = RoadTravel(RoadNetwork.from_extract(EXTRACT)) if home is not None else None
+        travel = RoadTravel(roads()) if home is not None else None
         with served(create_app(store, settings, travel=travel)) as url:
             yield Operation(url, store, day)
     finally:

@@ -13,12 +13,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
-from dispatch.access.passwords import hashed
 from dispatch.domain.roles import SYSTEM, Role
 from dispatch.services import people
 from dispatch.store.tables import HeldSkill, Shift, Technician, Territory
 from tests.dispatch.world import HERE
-from tests.web.operations import EMAIL, PASSWORD, Operation, operation
+from tests.web.operations import EMAIL, Operation, operation, password_hash
 from tests.web.test_accessibility import LOOKS, found
 from tests.web.visiting import Seen, looking
 
@@ -32,7 +31,7 @@ WIDE = {"width": 1360, "height": 900}
 def here(migrated_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operation]:
     """An operation that the tests of this module share, with an administrator. It has no region."""
     with operation(migrated_store, tmp_path_factory.mktemp("office"), None) as made:
-        made.day.world.user(Role.ADMINISTRATOR, email=ADMIN, password_hash=hashed(PASSWORD), name="Amanda Soto")
+        made.day.world.user(Role.ADMINISTRATOR, email=ADMIN, password_hash=password_hash(), name="Amanda Soto")
         yield made
 
 
@@ -40,10 +39,8 @@ def here(migrated_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def office(browser: Browser, here: Operation, page: str, *, who: str = ADMIN, **options: Any) -> Iterator[Seen]:
     """Somebody in front of a page of the back office."""
     at = f"/console#/office/{page}"
-    with looking(browser, here.url, at=at, **{"viewport": WIDE, "reduced_motion": "reduce", **options}) as seen:
-        seen.page.locator("input[type=email]").fill(who)
-        seen.page.locator("input[type=password]").fill(PASSWORD)
-        seen.page.locator("button[type=submit]").click()
+    still: dict[str, Any] = {"viewport": WIDE, "reduced_motion": "reduce", **options}
+    with looking(browser, here.url, at=at, who=who, **still) as seen:
         seen.page.wait_for_selector(".office-work > *")
         yield seen
 

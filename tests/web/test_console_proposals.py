@@ -121,7 +121,7 @@ def test_the_board_shows_what_a_proposal_buys_and_approval_is_undone(
     two.draft()
     before = two.holders()
     english = locale == "en-GB"
-    with console(browser, two.url, "/board", locale=locale, color_scheme=theme) as page:
+    with console(browser, two.url, "/board", with_map=True, locale=locale, color_scheme=theme) as page:
         strip = page.locator(".proposals-strip")
         expect(strip).to_contain_text("touches 4 visits of 4 people" if english else "涉及 4 人的 4 次上门")
         strip.get_by_role("button", name="Show" if english else "显示", exact=True).click()

@@ -36,10 +36,10 @@ def here(migrated_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @contextmanager
-def at_work(browser: Browser, here: Operation, *, at: str = "/console", **options: Any) -> Iterator[Seen]:
-    """The dispatcher in front of the board."""
-    with looking(browser, here.url, at=at, **{"viewport": WIDE, **options}) as seen:
-        sign_in(seen.page)
+def at_work(browser: Browser, here: Operation, **options: Any) -> Iterator[Seen]:
+    """The dispatcher in front of the board, whose map is put away unless ``with_map`` is true."""
+    still: dict[str, Any] = {"viewport": WIDE, "with_map": False, "reduced_motion": "reduce", **options}
+    with looking(browser, here.url, at="/console", who=EMAIL, **still) as seen:
         seen.page.wait_for_selector(READY)
         yield seen
 
@@ -51,7 +51,9 @@ def rows(page: Page, kind: str = "day") -> Any:
 def test_the_front_door_leads_to_the_board_and_nothing_is_asked_of_anybody_else(
     browser: Browser, here: Operation
 ) -> None:
-    with at_work(browser, here, at="/") as seen:
+    with looking(browser, here.url, at="/", viewport=WIDE) as seen:
+        sign_in(seen.page)
+        seen.page.wait_for_selector(READY)
         expect(seen.page.locator(".shell-live.live")).to_be_visible()
         assert seen.hosts() == {"127.0.0.1"}
         assert re.search(r"/console#/board$", seen.page.url)
@@ -62,7 +64,9 @@ def test_the_front_door_leads_to_the_board_and_nothing_is_asked_of_anybody_else(
 def test_language_and_theme_hold_from_the_door_to_the_board_and_are_remembered(
     browser: Browser, here: Operation
 ) -> None:
-    with looking(browser, here.url, at="/console", viewport=WIDE, locale="zh-CN", color_scheme="dark") as seen:
+    with looking(
+        browser, here.url, at="/console", viewport=WIDE, with_map=False, locale="zh-CN", color_scheme="dark"
+    ) as seen:
         page = seen.page
         expect(page.get_by_role("heading", name="登录")).to_be_visible()
         sign_in(page)
@@ -183,7 +187,7 @@ def test_what_happens_is_seen_without_loading_the_page_again(browser: Browser, h
 
 
 def test_panes_are_resized_by_arrow_keys_put_away_by_a_key_and_remembered(browser: Browser, here: Operation) -> None:
-    with at_work(browser, here) as seen:
+    with at_work(browser, here, with_map=True) as seen:
         page = seen.page
         lists = page.get_by_role("region", name="Lists")
         between = page.get_by_role("separator", name="Resize Lists and Timeline")
@@ -247,7 +251,7 @@ def test_who_is_signed_out_while_writing_signs_in_again_and_has_lost_nothing(bro
 
 
 def test_on_a_small_screen_the_panes_are_tabs_and_nothing_scrolls_sideways(browser: Browser, here: Operation) -> None:
-    with at_work(browser, here, viewport={"width": 390, "height": 844}, has_touch=True) as seen:
+    with at_work(browser, here, with_map=True, viewport={"width": 390, "height": 844}, has_touch=True) as seen:
         page = seen.page
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         rows(page).first.click()
@@ -265,7 +269,7 @@ def test_nobody_is_kept_out_by_how_the_frame_is_made(
     browser: Browser, here: Operation, locale: str, theme: Any
 ) -> None:
     # Colours are looked at as they stay, not on their way.
-    still: dict[str, Any] = {"viewport": WIDE, "reduced_motion": "reduce"}
+    still: dict[str, Any] = {"viewport": WIDE, "with_map": False, "reduced_motion": "reduce"}
     with looking(browser, here.url, at="/console", locale=locale, color_scheme=theme, **still) as seen:
         page = seen.page
         expect(page.locator("input[type=password]")).to_be_visible()

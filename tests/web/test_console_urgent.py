@@ -75,7 +75,6 @@ def test_an_emergency_is_taken_in_with_one_key_and_once_though_answers_are_lost_
         expect(chosen).to_have_count(1)
         expect(chosen).to_contain_text("best for the plan")
         name = chosen.locator(".piece-person-name").inner_text()
-        assert faults(page, ".urgent") == []
 
         page.route("**/api/v1/emergencies", lose)
         page.keyboard.press("Control+Enter")
@@ -109,6 +108,28 @@ def test_an_emergency_is_taken_in_with_one_key_and_once_though_answers_are_lost_
             assert [row.job_id for row in uow.session.scalars(select(Message))] == [job.id]
         page.get_by_role("button", name="Next emergency").click()
         expect(page.get_by_label("Telephone number, name or address")).to_have_value("")
+
+
+def test_a_window_that_can_be_kept_is_promised_to_who_rings(browser: Browser, here: Operation) -> None:
+    with console(browser, here.url, "/urgent", EMAIL) as page:
+        page.get_by_label("Telephone number, name or address").fill(NUMBER)
+        expect(page.get_by_role("heading", name="Panadería Elqui")).to_be_visible()
+        describe(page, "The boiler needs its yearly service.")
+        page.get_by_role("tab", name=re.compile("By appointment")).click()
+        slot = page.locator(".urgent-person").nth(1)
+        window = re.search(r"(\d\d:\d\d)–(\d\d:\d\d)", slot.locator(".urgent-time").inner_text())
+        assert window is not None
+        slot.click()
+        expect(slot).to_have_attribute("aria-pressed", "true")
+        expect(page.get_by_role("button", name=f"Take it in and promise {window[0]}")).to_be_enabled()
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text(f"Promised to the customer: {window[0]}.")).to_be_visible()
+    (job,) = jobs(here)
+    with here.store.reading() as uow:
+        (visit,) = uow.session.scalars(select(Visit).where(Visit.job_id == job.id))
+        assert visit.appointment
+        (kept,) = visit.windows
+        assert [f"{dt.datetime.fromisoformat(one):%H:%M}" for one in kept] == list(window.groups())
 
 
 def test_somebody_new_is_made_once_though_the_job_is_refused_at_first(browser: Browser, here: Operation) -> None:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,23 +23,25 @@ from tests.web.palette import with_palette
 from tests.web.pictures import PICTURES, waited
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 SCREEN: dict[str, Any] = {
-    "viewport": {"width": 1280, "height": 800},
+    "viewport": {"width": 1280, "height": 720},
     "locale": "en-GB",
     "color_scheme": "light",
     "reduced_motion": "reduce",
     "timezone_id": "America/Santiago",
 }
-SPEED, SEED = "5", "1"
+SPEED, SEED = "2", "1"
 """Of the clock, so that the day does not run away from a busy machine; and of the day, so that it is the same one."""
-PATIENCE_MS = 120_000
-"""A machine that needs longer than this for one thing is not slow but stuck."""
+PATIENCE_MS, SOON_MS = 120_000, 10_000
+"""A machine that needs longer than the first for one thing is not slow but stuck; after the second one looks again."""
 DISPATCHER = "dispatcher@sample.example"
 CALLER = "9 5991 1389"
 """The number of a customer with a gas boiler, who is there with this seed."""
 _SIGN_IN = re.compile(re.escape(DISPATCHER) + r" with (\S+)")
+_AT_REST = """() => Promise.allSettled(
+  document.getAnimations().filter((one) => one.effect.getTiming().iterations < 9).map((one) => one.finished))"""
 _READY = re.compile(r"Ctrl-C stops it")
 
 
@@ -92,10 +94,11 @@ class Walk:
 
     def picture(self, name: str) -> None:
         """Take a picture of the screen as it stands, once its map is drawn."""
-        self.taken.append(name)
-        self.page.mouse.move(30, 790)  # where nothing is pointed at
+        if name not in self.taken:
+            self.taken.append(name)
+        self.page.mouse.move(30, 700)  # where nothing is pointed at
         self.page.locator("[data-drawn=yes]").wait_for()
-        self.page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
+        self.page.evaluate(_AT_REST)
         (self.pictures / f"{name}.png").write_bytes(with_palette(self.opened, self.page.screenshot()))
 
 
@@ -105,6 +108,15 @@ class Step:
 
     heading: str
     take: Callable[[Walk], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken: what was pressed and seen, and the pictures that were taken of it."""
+
+    heading: str
+    noted: tuple[str, ...]
+    pictures: tuple[str, ...]
 
 
 def sign_in(walk: Walk) -> None:
@@ -125,7 +137,7 @@ def understand_today(walk: Walk) -> None:
     walk.page.locator(".map-pane [data-drawn=yes]").wait_for()
     walk.picture("console-board")
     walk.choice("To do")
-    walk.page.locator("[data-list=day] [role=option]").nth(2).click()
+    walk.page.locator("[data-list=day] [role=option]").nth(5).click()
     walk.see("About")
     walk.key("W")
     walk.see("Why here")
@@ -147,53 +159,68 @@ def take_an_emergency_in(walk: Walk) -> None:
     walk.button("Whoever the plan finds")
     walk.key("Ctrl+Enter")
     walk.see("is taken in")
-    walk.see("A proposal waits for you")
+    walk.see("A proposal waits for your decision")
     walk.picture("console-taken")
 
 
 def look_at_a_better_plan(walk: Walk) -> None:
     """What is proposed, on the board and as a page."""
-    walk.button("Show on the board")
+    walk.link("Board")
     walk.see("Proposal of")
+    walk.page.locator(".proposals-strip-run").wait_for(state="hidden")
+    walk.button("Show")
+    walk.see("With the proposal")
     walk.picture("console-proposal")
     walk.button("Part…")
-    newest(walk)
+    approve = newest(walk)
     walk.see("What it buys")
     walk.see("Groups of changes")
     walk.see("Visit by visit")
     walk.picture("console-groups")
+    while approve.count() == 0:  # it was replaced while its picture was taken
+        approve = newest(walk)
+        walk.picture("console-groups")
 
 
 def approve_it(walk: Walk) -> None:
-    """Until it is in force."""
-    walk.button("Approve all of it")
+    """Until it is in force, and the board shows what became of it."""
+    from playwright.sync_api import TimeoutError as TookLonger
+
+    walk.noted.append("Approve all of it")
     in_force = walk.page.get_by_text("in force", exact=True)
-    while True:
-        in_force.or_(walk.page.locator(".proposals-page [role=alert]")).first.wait_for()
-        if in_force.count() > 0:
-            break
-        newest(walk)
-        walk.page.get_by_role("button", name="Approve all of it").click()
+    refused = walk.page.locator(".proposals-page").get_by_role("alert")
+    while in_force.count() == 0:
+        with suppress(TookLonger):  # it was replaced just now
+            newest(walk).click(timeout=SOON_MS)
+            in_force.or_(refused).first.wait_for(timeout=SOON_MS)
+        if refused.count() > 0:
+            open_the_waiting_one(walk)
     walk.see("in force")
     walk.link("Board")
     walk.see("Visits of the day")
     walk.picture("console-approved")
 
 
-def newest(walk: Walk) -> None:
-    """Until the proposal on the screen can be approved: the day goes on, and a newer one may take the place of one."""
+def newest(walk: Walk) -> Locator:
+    """What approves the proposal on the screen, or the newer one that has taken its place: the day goes on."""
     approve = walk.page.get_by_role("button", name="Approve all of it")
+    replaced = walk.page.get_by_text("replaced by a newer one", exact=True)
     while True:
-        approve.or_(walk.page.get_by_text("rejected", exact=True)).first.wait_for()
-        if approve.count() > 0:
-            return
-        walk.page.goto(f"{walk.page.url.partition('#')[0]}#/board")
-        walk.page.get_by_role("button", name="Part…").click()
+        approve.or_(replaced).or_(walk.page.get_by_text("in force", exact=True)).first.wait_for()
+        if replaced.count() == 0:
+            return approve
+        open_the_waiting_one(walk)
+
+
+def open_the_waiting_one(walk: Walk) -> None:
+    """From the page of a proposal that cannot be approved any more."""
+    walk.page.get_by_role("button", name="On the board").click()
+    walk.page.get_by_role("button", name="Part…").click()
 
 
 def _beginning(name: str) -> re.Pattern[str]:
     """A name that begins so: numbers and keys may follow it."""
-    return re.compile(rf"^{re.escape(name)}(?! the| or)")
+    return re.compile(rf"^{re.escape(name)}(?! the| or| on)")
 
 
 STEPS = (
@@ -216,9 +243,18 @@ def main() -> int:
         city(Path(folder)) as (url, password),
         at_the_door(opened, url, password, PICTURES) as walk,
     ):
-        for step in STEPS:
-            step.take(walk)
+        take_all(walk)
     return 0
+
+
+def take_all(walk: Walk) -> list[Taken]:
+    """Every step, one after the other."""
+    found = []
+    for step in STEPS:
+        walk.noted, walk.taken = [], []
+        step.take(walk)
+        found.append(Taken(step.heading, tuple(walk.noted), tuple(walk.taken)))
+    return found
 
 
 @contextmanager

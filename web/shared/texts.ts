@@ -35,6 +35,25 @@ export interface Words<Key extends string> {
   date(instant: string | Date): string;
 }
 
+/** So many minutes of the clock are kept: two days of them and more. */
+const MOST_CLOCKS = 5000;
+
+/** What stands in a text: words, a value by its name, or one of two words that go by a number. */
+type Piece = string | { readonly name: string; readonly one?: undefined } | { readonly name: string; readonly one: string; readonly other: string };
+
+function piecesOf(text: string): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (const found of text.matchAll(/\{(\w+)(?:, plural, one \{([^{}]*)\} other \{([^{}]*)\})?\}/g)) {
+    if (found.index > end) pieces.push(text.slice(end, found.index));
+    const [whole, name = "", one, other] = found;
+    pieces.push(one === undefined || other === undefined ? { name } : { name, one, other });
+    end = found.index + whole.length;
+  }
+  if (end < text.length) pieces.push(text.slice(end));
+  return pieces;
+}
+
 export function words<Key extends string>(
   table: Table<Key>,
   language: Language,
@@ -48,22 +67,46 @@ export function words<Key extends string>(
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...zone });
   const day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", ...zone });
 
+  const patterns = new Map<string, readonly Piece[]>();
+  const clocks = new Map<number, string>();
+
   function filled(text: string, values: Values): string {
-    return text
-      .replace(/\{(\w+), plural, one \{([^{}]*)\} other \{([^{}]*)\}\}/g, (_, name: string, one: string, other: string) => {
-        const value = Number(values[name]);
-        return (plural.select(value) === "one" ? one : other).replaceAll("#", number.format(value));
-      })
-      .replace(/\{(\w+)\}/g, (_, name: string) => {
-        const value = values[name];
-        return typeof value === "number" ? number.format(value) : (value ?? "");
-      });
+    let pieces = patterns.get(text);
+    if (pieces === undefined) patterns.set(text, (pieces = piecesOf(text)));
+    let said = "";
+    for (const piece of pieces) {
+      if (typeof piece === "string") {
+        said += piece;
+        continue;
+      }
+      const value = values[piece.name];
+      if (piece.one === undefined) said += typeof value === "number" ? numbered(value) : (value ?? "");
+      else said += (plural.select(Number(value)) === "one" ? piece.one : piece.other).replaceAll("#", numbered(Number(value)));
+    }
+    return said;
+  }
+
+  /** Whole numbers below a thousand look the same without being asked about, and most numbers are. */
+  function numbered(value: number): string {
+    return Number.isInteger(value) && value >= 0 && value < 1000 ? String(value) : number.format(value);
+  }
+
+  /** A board says thousands of times of day, of a few hundred different minutes: each is formatted once. */
+  function clockTime(instant: string | Date): string {
+    const at = typeof instant === "string" ? Date.parse(instant) : instant.getTime();
+    const minute = Math.floor(at / 60_000);
+    const kept = clocks.get(minute);
+    if (kept !== undefined) return kept;
+    const said = clock.format(at);
+    if (clocks.size >= MOST_CLOCKS) clocks.clear();
+    clocks.set(minute, said);
+    return said;
   }
 
   return {
     language,
     say: (key, values = {}) => filled(all[key]?.[language] ?? key, values),
-    time: (instant) => clock.format(new Date(instant)),
+    time: clockTime,
     date: (instant) => day.format(new Date(instant)),
   };
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import BackgroundTasks, Query, Response
 
-from dispatch.console.deps import Reading, TheSettings, Travel, Uow, right
+from dispatch.console.deps import Here, Reading, TheSettings, Travel, Uow, right
 from dispatch.console.etags import tagged
 from dispatch.console.problems import problems
 from dispatch.console.routes.booking import raster_of
@@ -48,10 +48,13 @@ def find_who_rings(uow: Reading, q: Words = "", limit: Annotated[int, Query(ge=1
     dependencies=[right(Right.CREATE_JOBS)],
     responses=problems(401, 403, 404, 422),
 )
-def look(uow: Reading, travel: Travel, settings: TheSettings, wanted: Look) -> AtHandShape:
+def look(
+    uow: Reading, here: Here, travel: Travel, settings: TheSettings, wanted: Look, afterwards: BackgroundTasks
+) -> AtHandShape:
     """Technicians with when they arrive, what that costs and whom it delays; priced slots. Nothing is written."""
     asked = Asked(**wanted.model_dump(exclude={"days"}))
-    found = at_hand(uow, travel, asked, days=wanted.days, raster=raster_of(settings))
+    afterwards.add_task(here.grounds.warm, here.store, travel)
+    found = at_hand(uow, travel, asked, days=wanted.days, raster=raster_of(settings), grounds=here.grounds)
     return AtHandShape.model_validate(found)
 
 

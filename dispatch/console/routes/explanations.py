@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import Response
+from fastapi import BackgroundTasks, Response
 
 from dispatch.console.deps import Here, Reading, Travel, Uow, right
 from dispatch.console.etags import tagged
@@ -40,8 +40,16 @@ def why_here(
     responses=problems(401, 403, 404, 409, 422, 503),
 )
 def free_visit(
-    visit_id: RowId, response: Response, uow: Uow, travel: Travel, freed: Freed, language: InLanguage = "en"
+    visit_id: RowId,
+    response: Response,
+    uow: Uow,
+    here: Here,
+    travel: Travel,
+    freed: Freed,
+    afterwards: BackgroundTasks,
+    language: InLanguage = "en",
 ) -> PlanSummary:
     """Do what an explanation offered: change what the visit asks for or what is fixed, move, and publish that."""
+    afterwards.add_task(here.grounds.warm, here.store, travel)
     row = free(uow, travel, visit_id, freed.change(), because=freed.because, language=language)
     return PlanSummary.model_validate(tagged(response, row))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
-from fastapi import File, Query, Request, UploadFile
+from fastapi import Depends, File, Query, Request, UploadFile
 from pydantic import BaseModel, Field
 
+from dispatch.console import chinese
 from dispatch.console.deps import Addresses, Reading, TheSettings, Uow, right
 from dispatch.console.paging import LARGEST, Page, Paging, paged
-from dispatch.console.problems import problems
+from dispatch.console.problems import problems, reads_chinese
 from dispatch.console.routing import Router
 from dispatch.console.shapes.common import At, RowId
 from dispatch.console.shapes.imports import BadCellShape, Corrections, ImportRowsShape, Outcome
@@ -21,6 +23,9 @@ from dispatch.settings import Settings
 from dispatch.store.tables import SheetImport
 
 router = Router(prefix="/imports", dependencies=[right(Right.IMPORT)])
+
+
+InChinese = Annotated[bool, Depends(reads_chinese)]
 
 
 class Counts(BaseModel):
@@ -45,10 +50,13 @@ class ImportShape(BaseModel):
     applied_at: At | None
 
     @classmethod
-    def of(cls, made: SheetImport) -> ImportShape:
-        """The import as a document."""
+    def of(cls, made: SheetImport, *, in_chinese: bool = False) -> ImportShape:
+        """The import as a document, its sentences in the language of who reads it."""
         columns = {name: getattr(made, name) for name in cls.model_fields if name not in ("counts", "notes")}
-        return cls.model_validate({**columns, "counts": imports.counts(made), "notes": imports.notes(made)})
+        sentences = {"errors": made.errors, "notes": imports.notes(made)}
+        if in_chinese:
+            sentences = {name: chinese.cells(some) for name, some in sentences.items()}
+        return cls.model_validate({**columns, **sentences, "counts": imports.counts(made)})
 
 
 def _content(file: UploadFile, settings: Settings) -> bytes:
@@ -59,10 +67,11 @@ def _content(file: UploadFile, settings: Settings) -> bytes:
 
 
 @router.get("", summary="List imports", responses=problems(401, 403, 422))
-def list_imports(uow: Reading, paging: Paging) -> Page[ImportShape]:
+def list_imports(uow: Reading, paging: Paging, in_chinese: InChinese) -> Page[ImportShape]:
     """Sheets that were looked at or applied, the latest first."""
     query = imports.made_by(uow)
-    return paged(uow, query, paging, [SheetImport.created_at.desc(), SheetImport.id.desc()], ImportShape.of)
+    shape = partial(ImportShape.of, in_chinese=in_chinese)
+    return paged(uow, query, paging, [SheetImport.created_at.desc(), SheetImport.id.desc()], shape)
 
 
 @router.post("", status_code=201, summary="Look at a sheet", responses=problems(401, 403, 409, 413, 422))
@@ -72,16 +81,17 @@ def upload(
     finder: Addresses,
     kind: Annotated[Kind, Query(description="What its rows are")],
     file: Annotated[UploadFile, File(description="CSV, or Excel (.xlsx)")],
+    in_chinese: InChinese,
 ) -> ImportShape:
     """Say what a sheet would create and change, and which of its cells cannot be taken over; nothing is changed."""
     made = imports.preview(uow, kind, _content(file, settings), file.filename or "sheet", finder)
-    return ImportShape.of(made)
+    return ImportShape.of(made, in_chinese=in_chinese)
 
 
 @router.get("/{import_id}", summary="Read an import", responses=problems(401, 403, 404, 422))
-def one_import(import_id: RowId, uow: Reading) -> ImportShape:
+def one_import(import_id: RowId, uow: Reading, in_chinese: InChinese) -> ImportShape:
     """What a sheet would do, or did."""
-    return ImportShape.of(imports.seen(uow, import_id))
+    return ImportShape.of(imports.seen(uow, import_id), in_chinese=in_chinese)
 
 
 @router.get("/{import_id}/rows", summary="Read the rows of an import", responses=problems(401, 403, 404, 422))
@@ -95,7 +105,7 @@ def list_rows(
 ) -> ImportRowsShape:
     """The rows of a sheet with its bad cells, as they stood when it was looked at."""
     rows = import_rows.rows_of(imports.seen(uow, import_id), only=only, after=after, limit=limit)
-    return ImportRowsShape.of(rows, request.url)
+    return ImportRowsShape.of(rows, request.url, in_chinese=reads_chinese(request))
 
 
 @router.post(
@@ -104,13 +114,13 @@ def list_rows(
     summary="Mend the cells of an import",
     responses=problems(401, 403, 404, 409, 422),
 )
-def mend(import_id: RowId, uow: Uow, finder: Addresses, wanted: Corrections) -> ImportShape:
+def mend(import_id: RowId, uow: Uow, finder: Addresses, wanted: Corrections, in_chinese: InChinese) -> ImportShape:
     """Look at the sheet again with other cells, or without some rows: another import, to be applied in its place."""
     cells = [(one.row, one.column, one.value) for one in wanted.cells]
-    return ImportShape.of(import_rows.correct(uow, import_id, cells, wanted.without, finder))
+    return ImportShape.of(import_rows.correct(uow, import_id, cells, wanted.without, finder), in_chinese=in_chinese)
 
 
 @router.post("/{import_id}/apply", summary="Apply an import", responses=problems(401, 403, 404, 409, 422))
-def apply_import(import_id: RowId, uow: Uow) -> ImportShape:
+def apply_import(import_id: RowId, uow: Uow, in_chinese: InChinese) -> ImportShape:
     """Take over all rows, or none. Again: the same answer, and nothing is changed."""
-    return ImportShape.of(imports.apply(uow, import_id))
+    return ImportShape.of(imports.apply(uow, import_id), in_chinese=in_chinese)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+
 from fastapi import Response
 
 from dispatch.console.deps import Reading, Uow, right
@@ -23,14 +26,15 @@ router = Router(prefix="/territories", dependencies=[right(Right.READ_SETUP)])
 def list_territories(uow: Reading, paging: Paging) -> Page[TerritoryShape]:
     """Territories by name."""
     order = [Territory.name, Territory.id]
-    return paged(uow, territories.found(uow), paging, order, TerritoryShape.model_validate)
+    locked = territories.locked(uow)
+    return paged(uow, territories.found(uow), paging, order, lambda one: _shape(one, locked))
 
 
 @router.post("", status_code=201, summary="Add a territory", responses=problems(401, 403, 409, 422))
 def add_territory(response: Response, uow: Uow, wanted: NewTerritory) -> TerritoryShape:
     """A new territory; sites of no territory that lie in it join it."""
     territory = territories.create_territory(uow, **wanted.model_dump())
-    return TerritoryShape.model_validate(tagged(response, territory))
+    return _shape(tagged(response, territory), territories.locked(uow))
 
 
 @router.post("/look", summary="See what an area holds", responses=problems(401, 403, 422))
@@ -42,7 +46,7 @@ def look_at_area(uow: Reading, asked: AreaAsked) -> AreaSeen:
 @router.get("/{territory_id}", summary="Read a territory", responses=problems(401, 403, 404, 422))
 def one_territory(territory_id: RowId, response: Response, uow: Reading) -> TerritoryShape:
     """A territory, with the ETag to change it by."""
-    return TerritoryShape.model_validate(tagged(response, territories.seen(uow, territory_id)))
+    return _shape(tagged(response, territories.seen(uow, territory_id)), territories.locked(uow))
 
 
 @router.patch("/{territory_id}", summary="Change a territory", responses=problems(401, 403, 404, 409, 412, 422))
@@ -53,7 +57,7 @@ def edit_territory(
     territories.seen(uow, territory_id)
     unchanged(uow, Territory, territory_id, if_match)
     territory = territories.change_territory(uow, territory_id, **change.sent())
-    return TerritoryShape.model_validate(tagged(response, territory))
+    return _shape(tagged(response, territory), territories.locked(uow))
 
 
 @router.delete(
@@ -62,3 +66,8 @@ def edit_territory(
 def drop_territory(territory_id: RowId, uow: Uow) -> None:
     """Take away a territory in which nothing lies."""
     territories.remove_territory(uow, territory_id)
+
+
+def _shape(territory: Territory, locked: Mapping[str, dt.datetime]) -> TerritoryShape:
+    shape = TerritoryShape.model_validate(territory)
+    return shape.model_copy(update={"locked_until": locked.get(territory.id)})

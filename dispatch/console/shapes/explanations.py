@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from dispatch.console.shapes.base import Sent
 from dispatch.console.shapes.common import When
 from dispatch.console.shapes.plans import EditShape, Id
+from dispatch.console.shapes.work import Skills
 from dispatch.planning.edit import Edit
 from dispatch.planning.freed import Change
 from dispatch.planning.why import Blocked, Elsewhere, Here
@@ -21,7 +22,7 @@ Kind = Literal["unpin", "widen_window", "overtime", "less_skill", "another_day",
 class RoleAsked(Sent):
     """What a member of a crew must bring."""
 
-    skills: dict[str, int] = Field(default_factory=dict, max_length=50)
+    skills: Skills = Field(default_factory=dict)
 
 
 class VisitAsked(Sent):

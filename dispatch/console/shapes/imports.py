@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.datastructures import URL
 
+from dispatch.console import chinese
 from dispatch.console.shapes.base import Sent
 from dispatch.console.shapes.common import Short, without_nul
 from dispatch.services.import_rows import Rows
@@ -26,6 +27,11 @@ class BadCellShape(BaseModel):
     problem: str
     remedy: str
 
+    def in_chinese(self) -> BadCellShape:
+        """The same with its sentences in Chinese."""
+        told = {"problem": chinese.said(self.problem), "remedy": chinese.said(self.remedy)}
+        return self.model_copy(update=told)
+
 
 class ImportRowShape(BaseModel):
     """A row of a sheet: what would become of it, its cells, and those of them that cannot be taken over."""
@@ -38,6 +44,11 @@ class ImportRowShape(BaseModel):
     errors: list[BadCellShape]
     note: BadCellShape | None
 
+    def in_chinese(self) -> ImportRowShape:
+        """The same with its sentences in Chinese."""
+        note = None if self.note is None else self.note.in_chinese()
+        return self.model_copy(update={"errors": [one.in_chinese() for one in self.errors], "note": note})
+
 
 class ImportRowsShape(BaseModel):
     """Some rows of a sheet; ``total``: of those that were asked for."""
@@ -48,11 +59,13 @@ class ImportRowsShape(BaseModel):
     next: str | None = Field(None, description="Path and query of the next page; null on the last one")
 
     @classmethod
-    def of(cls, rows: Rows, asked: URL) -> Self:
+    def of(cls, rows: Rows, asked: URL, *, in_chinese: bool = False) -> Self:
         """The rows as a document; ``asked``: the address that was asked for them."""
         further = None if rows.after is None else asked.include_query_params(after=rows.after)
         link = None if further is None else f"{further.path}?{further.query}"
         items = [ImportRowShape.model_validate(one) for one in rows.rows]
+        if in_chinese:
+            items = [one.in_chinese() for one in items]
         return cls(columns=rows.columns, total=rows.total, items=items, next=link)
 
 

@@ -271,12 +271,13 @@ class NewAbsence(Sent):
 
 
 class TerritoryShape(Row):
-    """An area that some technicians normally serve."""
+    """An area that some technicians normally serve. ``locked_until``: before then nothing moves there."""
 
     name: str
     time_zone: str
     boundary: dict[str, Any] | None
     supervisor_id: str | None
+    locked_until: At | None = None
 
 
 class NewTerritory(Sent):

@@ -31,7 +31,10 @@ class _FromRow(BaseModel):
 
 
 class PlanSummary(_FromRow):
-    """A plan in a list. ``gain``: what it saves against the plan it starts from; ``touched``: visits that move."""
+    """A plan in a list. ``gain``: what it saves against the plan it starts from; ``touched``: visits that move.
+
+    ``replaced_by``: of a rejected draft, the newer one that took its place; null where somebody rejected it.
+    """
 
     id: str
     version: int
@@ -45,6 +48,7 @@ class PlanSummary(_FromRow):
     horizon_end: dt.datetime
     gain: float
     touched: int
+    replaced_by: str | None
     created_by: str
     created_at: dt.datetime
     published_by: str | None

@@ -10,7 +10,10 @@ from dispatch.console.shapes.base import Sent, unsent
 from dispatch.store.tables import SavedView
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
-What = Annotated[dict[str, Any], Field(description="Filter, panes and columns as the console has them; at most 16 kB")]
+What = Annotated[
+    dict[str, Any],
+    Field(max_length=100, description="Filter, panes and columns as the console has them; at most 16 kB"),
+]
 
 
 class ViewShape(BaseModel):

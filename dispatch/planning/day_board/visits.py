@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.domain.events import JeopardyChanged
 from dispatch.domain.job_lifecycle import JobStatus
-from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, VisitStatus
+from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, VisitStatus, numbered
 from dispatch.planning.day_board.day import Day
 from dispatch.services.messages import unread_by_job
 from dispatch.store.queries.rows import chunks
@@ -117,6 +117,7 @@ _COLUMNS = (
     Visit.paused_for,
     Visit.late_by,
     *(getattr(Visit, name) for name in _INSTANTS),
+    Visit.sequence,
     Job.number,
     Job.title,
     Job.priority,
@@ -252,7 +253,7 @@ def _visit(row: Any, planned: Sequence[dict[str, Any]], besides: _Besides) -> Vi
         "id": row.id,
         "version": row.version,
         "job": row.job_id,
-        "number": row.number,
+        "number": numbered(row.number, row.sequence),
         "title": row.title,
         "type": row.type,
         "priority": row.priority.value,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,4 +19,10 @@ def fence_at(session: Session, now: dt.datetime) -> int | None:
 
 def locked_territories(session: Session, now: dt.datetime) -> frozenset[str]:
     """The territories that are locked."""
-    return frozenset(session.scalars(select(TerritoryLock.territory_id).where(TerritoryLock.until > now)))
+    return frozenset(locked_until(session, now))
+
+
+def locked_until(session: Session, now: dt.datetime) -> Mapping[str, dt.datetime]:
+    """Territory → until when it is locked, of those that are."""
+    holding = select(TerritoryLock.territory_id, TerritoryLock.until).where(TerritoryLock.until > now)
+    return {row.territory_id: row.until for row in session.execute(holding)}

@@ -101,7 +101,8 @@ class PlanRow(Versioned, Base):
 
     ``edition`` counts published plans (None for a draft). ``snapshot`` says what was relaxed or left out when the
     problem was made, and why. ``scorecard`` and ``difference`` (to the plan it is based on) are what people see.
-    ``timing``: the plan by the hour, leg by leg, see :mod:`dispatch.planning.retiming`.
+    ``timing``: the plan by the hour, leg by leg, see :mod:`dispatch.planning.retiming`. ``replaced_by``: the newer
+    draft for which the program rejected this one; None where somebody decided.
     """
 
     __tablename__ = "plan"
@@ -124,6 +125,7 @@ class PlanRow(Versioned, Base):
     gain: Mapped[float] = mapped_column(default=0.0)
     touched: Mapped[int] = mapped_column(default=0)
     created_by: Mapped[str] = mapped_column(String(40))
+    replaced_by: Mapped[str | None] = mapped_column(String(40))
     published_by: Mapped[str | None] = mapped_column(String(40))
     published_at: Mapped[dt.datetime | None] = mapped_column(index=True)
 

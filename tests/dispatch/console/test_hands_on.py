@@ -155,10 +155,17 @@ def test_locks_and_the_fence_are_set_read_and_lifted(api: Api, day: Day) -> None
     found = client.get("plans/locks").json()
     assert [one["territory_id"] for one in found["territories"]] == [home]
     assert found["fence"]["until"] == fence.json()["until"]
+    until = {one["id"]: one["locked_until"] for one in client.get("territories").json()["items"]}
+    assert until[home] == client.get(f"territories/{home}").json()["locked_until"] == locked.json()["until"]
+    assert {until[other] for other in until if other != home} <= {None}
     assert client.put("plans/fence", json={"until": None}).json() is None
     assert client.delete(f"territories/{home}/lock").status_code == 204
     assert client.delete(f"territories/{home}/lock").status_code == 404
     assert client.get("plans/locks").json() == {"fence": None, "territories": []}
+    assert client.get(f"territories/{home}").json()["locked_until"] is None
+    trail = api("manager").get("audit", params={"limit": 100}).json()["items"]
+    for table in ("territory_lock", "plan_fence"):
+        assert {one["what"] for one in trail if one["table"] == table} == {"created", "removed"}
     assert api("planner").put("plans/fence", json={"until": later}).status_code == 403
     assert api("dispatcher", territories=[home]).put("plans/fence", json={"until": later}).status_code == 403
     assert client.put(f"territories/{home}/lock", json={"until": "2020-01-01T00:00:00Z"}).status_code == 422

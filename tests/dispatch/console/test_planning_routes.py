@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from dispatch.console.app import create_app
+from dispatch.domain.roles import SYSTEM
 from dispatch.planning.run import RunWorker
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
@@ -210,6 +211,23 @@ def test_an_edit_that_makes_no_sense_names_its_place(api: Api, day: Day, edit: d
 
     assert refused.status_code == 422, refused.text
     assert refused.json()["errors"][0]["place"] == place
+
+
+def test_a_draft_that_the_program_replaced_is_told_from_one_that_somebody_rejected(api: Api, day: Day) -> None:
+    client = api("dispatcher")
+    unwanted = day.draft()
+    client.post(f"plans/{unwanted.id}/reject", json={}).raise_for_status()
+    older, newer = (day.draft(created_by=SYSTEM.id) for _ in range(2))
+
+    assert [client.get(f"plans/{one.id}").json()["status"] for one in (older, newer)] == ["rejected", "draft"]
+    told = {one["id"]: one["replaced_by"] for one in client.get("plans").json()["items"]}
+    assert {one.id: told[one.id] for one in (unwanted, older, newer)} == {
+        unwanted.id: None,
+        older.id: newer.id,
+        newer.id: None,
+    }
+    refused = client.post(f"plans/{older.id}/approve", json={})
+    assert (refused.status_code, refused.json()["replaced_by"]) == (409, newer.id)
 
 
 def test_a_rejected_draft_cannot_be_approved(api: Api, day: Day) -> None:

@@ -24,6 +24,7 @@ from dispatch.store.tables import (
     Device,
     Dispute,
     FieldAction,
+    HeldSkill,
     Notification,
     OutboxEntry,
     Outcome,
@@ -32,6 +33,7 @@ from dispatch.store.tables import (
     PlanningRun,
     PlanRow,
     Position,
+    SavedView,
     SheetImport,
     TrailPoint,
     TravelSlice,
@@ -113,6 +115,14 @@ class Crowd:
             starts_at=now + dt.timedelta(days=1),
             ends_at=now + dt.timedelta(days=2),
         )
+        yield HeldSkill(
+            id=new_id("skill"),
+            technician_id=technician,
+            skill=f"Skill {number}",
+            level=1,
+            valid_until=now.date(),
+        )
+        yield SavedView(id=new_id("view"), user_id=self.user, name=f"View {number}", what={})
         yield Contact(id=new_id("contact"), customer_id=self.customer, name="Somebody")
         yield self._webhook()
         yield WebhookDelivery(id=new_id("delivery"), webhook_id=self.webhook, position=number, **common)
@@ -209,6 +219,10 @@ def counted(store: Store) -> Iterator[list[str]]:
         event.remove(store.engine, "before_cursor_execute", note)
 
 
+ASKED = {"skills/running-out": {"until": "2100-01-01"}}
+"""What some lists cannot be asked without."""
+
+
 def lists_of(app: FastAPI) -> list[str]:
     """The paths of all lists, by what they are documented to answer."""
     return [
@@ -238,7 +252,7 @@ def test_no_list_asks_about_its_rows_one_by_one(
         for path in lists_of(app):
             for role, client in clients.items():
                 with counted(sqlite_store) as statements:
-                    answer = client.get(path.format(**crowd.ids()), params={"limit": 500})
+                    answer = client.get(path.format(**crowd.ids()), params={"limit": 500, **ASKED.get(path, {})})
                 assert answer.status_code in (200, 403, 404), f"{path}: {answer.text}"
                 if answer.status_code == 200:
                     seen.setdefault((role, path), []).append((len(answer.json()["items"]), len(statements)))

@@ -73,7 +73,7 @@ class Day:
         plan = solve(snapshot.problem, start=snapshot.published, iterations=iterations, seed=1).plan
         return self.draft_of(snapshot, plan, **fields)
 
-    def draft_of(self, snapshot: Snapshot, plan: Plan, reason: str = "asked") -> PlanRow:
+    def draft_of(self, snapshot: Snapshot, plan: Plan, reason: str = "asked", created_by: str = "somebody") -> PlanRow:
         with self.store.unit_of_work() as uow:
             policy = standard_policy(uow.session)
             proposal = propose(snapshot.problem, snapshot.published, plan, policy, snapshot.names, snapshot.hours)
@@ -84,7 +84,7 @@ class Day:
                 based_on=snapshot.plan_id,
                 policy_id=policy.id,
                 reason=reason,
-                created_by="somebody",
+                created_by=created_by,
             )
             return proposed(uow, row)
 

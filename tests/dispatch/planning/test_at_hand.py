@@ -13,6 +13,7 @@ from dispatch.domain.roles import Role
 from dispatch.domain.visit_lifecycle import VisitStatus
 from dispatch.planning.at_hand import AtHand, at_hand
 from dispatch.planning.imagined import Asked
+from dispatch.planning.trial_store import Grounds
 from dispatch.store.engine import Store
 from dispatch.store.tables import Assignment, Job, OutboxEntry, Position, Priority, Visit
 from dispatch.travel.provider import EstimatedTravel
@@ -24,10 +25,12 @@ NEAR, FAR = (HERE[0] + 0.01, HERE[1]), (HERE[0] + 0.1, HERE[1])
 
 
 def look(store: Store, who: Any = None, **asked: Any) -> AtHand:
-    """Look as a dispatcher (or ``who``)."""
-    days = asked.pop("days", 0)
+    """Look as a dispatcher (or ``who``); what is kept ready answers the same as what is made for the question."""
+    days, grounds = asked.pop("days", 0), asked.pop("grounds", None) or Grounds()
     with store.reading(who or somebody(Role.DISPATCHER)) as uow:
-        return at_hand(uow, TRAVEL, Asked(**asked), days=days)
+        found = at_hand(uow, TRAVEL, Asked(**asked), days=days)
+        assert at_hand(uow, TRAVEL, Asked(**asked), days=days, grounds=grounds) == found
+        return found
 
 
 @pytest.fixture
@@ -94,6 +97,21 @@ def test_seniors_whom_the_policy_asks_for_are_marked_and_others_are_shown_beside
     assert found.slots, "there is room today"
     assert all(slot.earliest >= found.now for slot in found.slots)
     assert [slot.promises_kept for slot in found.slots] == sorted(one.promises_kept for one in found.slots)[::-1]
+
+
+def test_what_is_kept_ready_knows_what_has_happened_since_to_who_could_come(
+    store: Store, world: World, gas: str
+) -> None:
+    ana = world.technician("Ana", skills={"gas": 2})
+    shift = world.shift(ana, hours=8)
+    _, visit = world.job(number="T-first")
+    assign(world, visit, ana)
+    _stand_on(store, shift, {visit: 0})
+    grounds, site = Grounds(), world.site(at=NEAR)
+    (before,) = look(store, job_type_id=gas, site_id=site, grounds=grounds).candidates
+    bring(store, visit, VisitStatus.CANCELLED)
+    (after,) = look(store, job_type_id=gas, site_id=site, grounds=grounds).candidates
+    assert (before.before, after.before) == (1, 0)
 
 
 def test_a_look_at_a_point_writes_nothing(store: Store, world: World, gas: str) -> None:

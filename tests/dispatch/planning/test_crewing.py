@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 
@@ -9,6 +11,9 @@ from dispatch.domain.errors import Forbidden, Invalid
 from dispatch.domain.roles import Actor, Role
 from dispatch.planning.crewing import assign_crew
 from dispatch.planning.moving import BreaksRules
+from dispatch.planning.undoing import undo_through
+from dispatch.services import visits
+from dispatch.store.door import StoreDoor
 from dispatch.store.engine import Store
 from dispatch.store.tables import Assignment, Visit
 from optimizer.check import check
@@ -45,6 +50,39 @@ def test_two_do_it_together_each_in_the_role_they_can_fill_and_runs_keep_it(stor
 
     crew(store, visit, day.ana)
     assert stops(store, visit) == {0: day.ana}
+
+
+def test_undoing_a_crew_puts_back_who_did_it_what_it_asked_for_and_its_pin(store: Store) -> None:
+    day = FullDay(store)
+    visit, stood = day.hours[1], day.stands()
+    with store.unit_of_work(DORA) as uow:
+        visits.pin(uow, visit, {"technician": day.ana, "start": day.world.now() + dt.timedelta(hours=1)})
+        pin = dict(uow.get(Visit, visit).pin)
+    with store.unit_of_work(DORA) as uow:
+        plan = assign_crew(uow, TRAVEL, visit, [day.bruno, day.ana], anyway=True).id
+    assert stops(store, visit).keys() == {0, 1}
+
+    undone = undo_through(StoreDoor(store, DORA), TRAVEL, plan)
+
+    assert undone.undone == (visit,)
+    assert day.stands() == stood
+    with store.reading() as uow:
+        row = uow.get(Visit, visit)
+        assert (len(row.roles), row.only, row.pin) == (1, [], pin)
+
+
+def test_undoing_the_crew_of_another_leaves_the_visit_with_who_had_it(store: Store) -> None:
+    day = FullDay(store)
+    visit, stood = day.hours[2], day.stands()
+    with store.unit_of_work(DORA) as uow:
+        plan = assign_crew(uow, TRAVEL, visit, [day.bruno]).id
+    assert stops(store, visit) == {0: day.bruno}
+
+    assert undo_through(StoreDoor(store, DORA), TRAVEL, plan).undone == (visit,)
+
+    assert day.stands() == stood
+    with store.reading() as uow:
+        assert uow.get(Visit, visit).only == []
 
 
 def test_a_crew_that_cannot_do_it_is_refused_and_nothing_is_changed(store: Store) -> None:

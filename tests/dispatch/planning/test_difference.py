@@ -83,6 +83,22 @@ def test_a_new_visit_and_its_neighbours_are_told_apart_from_those_that_move() ->
     )
 
 
+def test_what_two_people_lose_or_do_at_another_time_is_said_of_two() -> None:
+    both, single = visit("V1", 0, 60, roles=2), visit("V2", 0, 60)
+    crew = problem([both, single, visit("V3", 0, 30)], [technician("Ann"), technician("Bob")])
+    before = timed(crew, plan(route("Ann", "V1", "V2"), route("Bob", ("V1", 1))))
+    later = timed(crew, plan(route("Ann", "V2", "V1"), route("Bob", ("V1", 1))))
+    nothing = timed(crew, plan())
+
+    lost = compare(crew, before, nothing)
+
+    assert "Ann and Bob lose V1, which nobody does now." in lost.sentences
+    assert "Ann loses V2, which nobody does now." in lost.sentences
+    moved = compare(crew, before, later).sentences
+    assert "Ann and Bob do V1 at 09:00 instead of 08:00." in moved
+    assert "Ann does V2 at 08:00 instead of 09:00." in moved
+
+
 def test_pairs_that_have_nothing_to_do_with_each_other_are_two_clusters() -> None:
     made, before, after = two_pairs()
 

@@ -16,9 +16,10 @@ from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Actor, Role
 from dispatch.planning.documents import plan_of, problem_of
 from dispatch.planning.draft import whole_row
+from dispatch.planning.edit import Edit, edit
 from dispatch.planning.meanwhile import Overtaken
 from dispatch.planning.publication import dispatch_due
-from dispatch.planning.publish import approve, approve_in
+from dispatch.planning.publish import DraftEdited, approve, approve_in, commit, prepare
 from dispatch.services import visits
 from dispatch.store.engine import Store
 from dispatch.store.tables import Absence, PlanRow, PlanStatus, Visit
@@ -221,3 +222,20 @@ def test_who_has_seen_the_newer_edition_may_approve_the_older_draft(store: Store
 
     assert published.edition == 3
     checked(day, published)
+
+
+def test_a_draft_that_is_edited_between_the_look_and_the_approval_is_told_as_an_old_version(store: Store) -> None:
+    day = badly_planned(store, 2)
+    draft = day.draft()
+    with store.reading(DISPATCHER) as uow:
+        prepared = prepare(uow, draft.id, TRAVEL)
+    moved = draft.difference["visits"][0]["visit"]
+    with store.unit_of_work(Actor("user_e", "Elsa", Role.DISPATCHER)) as uow:
+        edit(uow, draft.id, [Edit(moved, unassign=True)])
+
+    with pytest.raises(DraftEdited) as refusal, store.unit_of_work(DISPATCHER) as uow:
+        commit(uow, prepared)
+
+    assert refusal.value.http_status == 412
+    assert refusal.value.facts["version"] > draft.version
+    assert {one["by"] for one in refusal.value.facts["changed"].values()} == {"Elsa"}

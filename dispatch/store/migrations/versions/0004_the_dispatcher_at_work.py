@@ -15,11 +15,14 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "plan_fence",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("because", sa.String(length=500), nullable=False),
         sa.Column("by", sa.String(length=40), nullable=False),
         sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_fence")),
     )
     op.create_table(
@@ -29,13 +32,18 @@ def upgrade() -> None:
         sa.Column("because", sa.String(length=500), nullable=False),
         sa.Column("by", sa.String(length=40), nullable=False),
         sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["territory_id"],
             ["territory.id"],
             name=op.f("fk_territory_lock_territory_id_territory"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("territory_id", name=op.f("pk_territory_lock")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_territory_lock")),
+        sa.UniqueConstraint("territory_id", name=op.f("uq_territory_lock_territory_id")),
     )
     op.create_table(
         "saved_view",
@@ -100,6 +108,9 @@ def upgrade() -> None:
     with op.batch_alter_table("message_reader", schema=None) as batch_op:
         batch_op.create_index("ix_message_reader_technician_id_seen_at", ["technician_id", "seen_at"], unique=False)
 
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("replaced_by", sa.String(length=40), nullable=True))
+
     with op.batch_alter_table("report_sending", schema=None) as batch_op:
         batch_op.add_column(sa.Column("lacks", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_index(batch_op.f("ix_report_sending_lacks"), ["lacks"], unique=False)
@@ -109,6 +120,9 @@ def downgrade() -> None:
     with op.batch_alter_table("report_sending", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_report_sending_lacks"))
         batch_op.drop_column("lacks")
+
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.drop_column("replaced_by")
 
     with op.batch_alter_table("message_reader", schema=None) as batch_op:
         batch_op.drop_index("ix_message_reader_technician_id_seen_at")

@@ -3,6 +3,7 @@
 import { type ReactElement, useMemo, useRef } from "react";
 import { Button as AriaButton, Input, SearchField } from "react-aria-components";
 import { useCommand } from "../commands";
+import { Fixing } from "../fixed";
 import { useBoard } from "../live";
 import { Icon, Toggle } from "../pieces";
 import { EVERYTHING, isEverything, matches, setFilter, useFilter } from "../select";
@@ -32,6 +33,7 @@ export function BoardBar({ narrow }: { readonly narrow: boolean }): ReactElement
       </SearchField>
       <FilterChips />
       {!nothing && <Shown />}
+      <Fixing />
       <span className="board-bar-gap" />
       <ViewsMenu />
       {!narrow && <PaneToggles />}

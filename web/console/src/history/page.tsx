@@ -34,7 +34,7 @@ export function Page(): ReactElement {
     refetchOnWindowFocus: false,
   });
   const shown = useMemo(() => (answer.data === undefined ? undefined : played(answer.data)), [answer.data]);
-  const empty = shown !== undefined && shown.rows.length === 0 && shown.frames.length === 0;
+  const empty = shown !== undefined && shown.rows.length === 0;
   const isAhead = date !== undefined && today !== undefined && date > today;
   return (
     <article className="history-page">
@@ -61,7 +61,11 @@ export function Page(): ReactElement {
       <Problem error={answer.error} onAgain={() => void answer.refetch()} />
       {answer.isFetching && shown === undefined && <Waiting />}
       {isAhead && <Empty icon="history" title={words.say("history.future")}>{words.say("history.none.next")}</Empty>}
-      {empty && <Empty icon="history" title={words.say("history.none")}>{words.say("history.none.next")}</Empty>}
+      {empty && (
+        <Empty icon="history" title={words.say("history.none")} action={today !== undefined && date !== today && <Button onPress={() => choose(today)}>{words.say("history.today")}</Button>}>
+          {words.say("history.none.next")}
+        </Empty>
+      )}
       {answer.data !== undefined && shown !== undefined && !empty && <Replay key={answer.data.day} day={answer.data} shown={shown} />}
     </article>
   );

@@ -36,7 +36,8 @@ export const TEXTS = {
   "history.happened": { en: "What happened", zh: "经过" },
   "history.happened.none": { en: "Nothing has happened by {time}.", zh: "截至 {time} 还没有发生任何事。" },
   "history.this-minute": { en: "This minute", zh: "此刻" },
-  "history.none": { en: "Nothing was planned and nothing happened on this day.", zh: "这一天既无计划，也没有发生任何事。" },
+  "history.none": { en: "Nobody had a visit on this day, and nobody did one.", zh: "这一天没有任何上门任务。" },
+  "history.today": { en: "Today so far", zh: "查看今天" },
   "history.none.next": { en: "Choose another day.", zh: "请选择其他日期。" },
   "history.future": { en: "This day has not come yet.", zh: "这一天尚未到来。" },
   "history.first": { en: "Plan {edition}, published {time}, stood when the day began.", zh: "一天开始时的计划：第 {edition} 版，发布于 {time}。" },
@@ -45,7 +46,7 @@ export const TEXTS = {
     en: "The log does not go back so far any more. What is shown is what the visits themselves still say.",
     zh: "日志已不再保留到这一天，所示内容来自上门记录本身。",
   },
-  "history.people": { en: "Technicians", zh: "技术人员" },
+  "history.people": { en: "Technicians", zh: "技师" },
   "history.row": {
     en: "{name}: {planned, plural, one {# visit} other {# visits}} planned, {done} done",
     zh: "{name}：计划 {planned} 次，完成 {done} 次",

@@ -167,6 +167,9 @@ export interface Territory {
   readonly name: string;
   /** A GeoJSON Polygon or MultiPolygon. */
   readonly area: object | null;
+  /** No run and no reaction moves anything there before this instant; null: it is not locked. */
+  readonly locked_until?: string | null;
+  readonly locked_because?: string | null;
 }
 
 /** What GET /api/v1/board answers. */

@@ -19,6 +19,7 @@ export {
   StateMark,
   TimeOf,
   useDutyName,
+  useJobStatusName,
   useSpan,
   useStateName,
   useStatusName,

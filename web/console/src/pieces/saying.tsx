@@ -58,6 +58,15 @@ export function useStatusName(): (status: VisitStatus) => string {
   return (status) => words.say(`piece.status.${status}`);
 }
 
+/** Where a job stands, in words; one that this page does not know yet as the server calls it. */
+export function useJobStatusName(): (status: string) => string {
+  const words = useWords(TEXTS);
+  return (status) => {
+    const key = `piece.job.${status}`;
+    return key in TEXTS ? words.say(key as PieceKey) : status.replaceAll("_", " ");
+  };
+}
+
 export function useDutyName(): (state: TechnicianState) => string {
   const words = useWords(TEXTS);
   return (state) => words.say(`piece.duty.${state}`);

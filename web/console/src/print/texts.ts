@@ -3,7 +3,7 @@ import type { Table } from "../words";
 export const TEXTS = {
   "print.title": { en: "Day sheets", zh: "日程单" },
   "print.day": { en: "Day", zh: "日期" },
-  "print.who": { en: "Technician", zh: "技术人员" },
+  "print.who": { en: "Technician", zh: "技师" },
   "print.everybody": { en: "Everybody with visits", zh: "所有有任务的人员" },
   "print.print": { en: "Print", zh: "打印" },
   "print.count": { en: "{count, plural, one {# sheet} other {# sheets}}", zh: "共 {count} 张" },

@@ -10,7 +10,7 @@ import { ask, change, type Shape } from "../request";
 import { select } from "../select";
 import { useMay } from "../session";
 import { useWords } from "../words";
-import { TEXTS } from "./texts";
+import { type PromisesKey, TEXTS } from "./texts";
 
 type Dispute = Shape<"DisputeShape">;
 
@@ -52,6 +52,10 @@ function Card({ dispute }: { readonly dispute: Dispute }): ReactElement {
   const span = useSpan();
   const [, go] = useLocation();
   const { visit, technician } = dispute;
+  const kindOf = (kind: string): string => {
+    const key = `promises.kind.${kind}`;
+    return key in TEXTS ? words.say(key as PromisesKey) : kind.replaceAll("_", " ");
+  };
   const told = Object.entries(dispute.data).filter(([, value]) => value !== null && value !== "");
   const open = (): void => {
     if (visit === null) return;
@@ -61,7 +65,7 @@ function Card({ dispute }: { readonly dispute: Dispute }): ReactElement {
   return (
     <li className="promises-card">
       <div className="promises-card-head">
-        <Person name={technician.name} detail={words.say("promises.dispute.did", { name: technician.name, kind: dispute.kind.replaceAll("_", " "), time: words.time(dispute.happened_at) })} />
+        <Person name={technician.name} detail={words.say("promises.dispute.did", { name: technician.name, kind: kindOf(dispute.kind), time: words.time(dispute.happened_at) })} />
         <small>{words.say("promises.dispute.heard", { time: words.time(dispute.received_at) })}</small>
       </div>
       {visit !== null && (

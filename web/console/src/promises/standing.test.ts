@@ -10,11 +10,15 @@ function row(more: Partial<PromiseRow> = {}): PromiseRow {
 }
 
 test("a promise is calm, pressing, threatened or missed by its clock and by the plan", () => {
-  const threatened = { jeopardy: { target: "on_site", due: "2026-11-23T14:00:00Z", late_by: 600 } } as Visit;
+  const planned = [{}] as unknown as Visit["planned"];
+  const threatened = { planned, jeopardy: { target: "on_site", due: "2026-11-23T14:00:00Z", late_by: 600 } } as Visit;
+  const nobodys = { planned: [] as Visit["planned"], jeopardy: null } as unknown as Visit;
   expect(clockOf(row(), NOW, []).standing).toBe("running");
   // A quarter of two hours is half an hour.
   expect(clockOf(row({ due_at: "2026-11-23T12:29:00Z" }), NOW, []).standing).toBe("pressing");
   expect(clockOf(row(), NOW, [threatened])).toMatchObject({ standing: "threatened", late: 600 });
+  expect(clockOf(row({ due_at: "2026-11-23T13:59:00Z" }), NOW, [nobodys]).standing).toBe("pressing");
+  expect(clockOf(row({ due_at: "2026-11-23T14:01:00Z" }), NOW, [nobodys]).standing).toBe("running");
   expect(clockOf(row({ target: "resolve" }), NOW, [threatened]).standing).toBe("running");
   expect(clockOf(row({ due_at: "2026-11-23T11:59:00Z" }), NOW, [])).toMatchObject({ standing: "missed", left: -60 });
   expect(clockOf(row({ state: "paused" }), NOW, [])).toMatchObject({ standing: "paused", left: null });

@@ -8,6 +8,9 @@ export type PromiseRow = Shape<"PromiseShape">;
 export const STANDINGS = ["missed", "threatened", "pressing", "running", "paused"] as const;
 export type Standing = (typeof STANDINGS)[number];
 
+/** What nobody has goes wrong by itself: it is pressing while it is less than this away. */
+const PRESSING_OPEN_S = 2 * 3600;
+
 /** With less than so much of its time left (a share) a promise is pressing; with less than so many seconds as well. */
 const PRESSING_SHARE = 0.25;
 const PRESSING_S = 1800;
@@ -26,13 +29,14 @@ export function clockOf(row: PromiseRow, now: number, visits: readonly Visit[]):
   const left = row.state === "running" ? Math.floor((Date.parse(row.due_at) - now) / 1000) : null;
   const mine = visits.find((one) => one.jeopardy?.target === row.target) ?? visits[0] ?? null;
   const late = mine?.jeopardy?.target === row.target ? mine.jeopardy.late_by : 0;
-  return { ...row, left, late, visit: mine, standing: standingOf(row, left, late) };
+  return { ...row, left, late, visit: mine, standing: standingOf(row, left, late, mine) };
 }
 
-function standingOf(row: PromiseRow, left: number | null, late: number): Standing {
+function standingOf(row: PromiseRow, left: number | null, late: number, visit: Visit | null): Standing {
   if (row.breached_at !== null || (left !== null && left < 0)) return "missed";
   if (left === null) return "paused";
   if (late > 0) return "threatened";
+  if (visit?.planned.length === 0 && left < PRESSING_OPEN_S) return "pressing";
   return left < Math.max(PRESSING_S, row.allowed * PRESSING_SHARE) ? "pressing" : "running";
 }
 

@@ -29,7 +29,7 @@ export const TEXTS = {
   "promises.col.state": { en: "State", zh: "状态" },
   "promises.col.who": { en: "Who", zh: "负责人" },
   "promises.col.told": { en: "Told so far", zh: "已通知" },
-  "promises.open": { en: "Open on the board", zh: "在面板中打开" },
+  "promises.open": { en: "Open on the board", zh: "在调度板中打开" },
   "promises.none": { en: "No clock runs.", zh: "当前没有计时中的承诺。" },
   "promises.none.text": { en: "Clocks start when a job comes in that an SLA policy covers.", zh: "当收到 SLA 策略覆盖的工单时开始计时。" },
   "promises.none.filtered": { en: "Nothing fits these filters.", zh: "没有符合筛选条件的承诺。" },
@@ -61,6 +61,19 @@ export const TEXTS = {
   "promises.part.cancel": { en: "Not needed", zh: "不再需要" },
   "promises.part.reopen": { en: "Open again", zh: "重新打开" },
   "promises.part.for": { en: "for", zh: "用于" },
+  "promises.kind.accept": { en: "accepted", zh: "接受" },
+  "promises.kind.decline": { en: "declined", zh: "拒绝" },
+  "promises.kind.depart": { en: "on the way", zh: "出发" },
+  "promises.kind.turn_back": { en: "turned back", zh: "返回" },
+  "promises.kind.arrive": { en: "arrived", zh: "到达" },
+  "promises.kind.start": { en: "started", zh: "开始" },
+  "promises.kind.pause": { en: "paused", zh: "暂停" },
+  "promises.kind.resume": { en: "went on", zh: "继续" },
+  "promises.kind.extend": { en: "takes longer", zh: "延长" },
+  "promises.kind.complete": { en: "completed", zh: "完成" },
+  "promises.kind.need_parts": { en: "needs parts", zh: "需要配件" },
+  "promises.kind.need_visit": { en: "needs another visit", zh: "需再次上门" },
+  "promises.kind.no_show": { en: "nobody there", zh: "客户不在" },
 } as const satisfies Table<string>;
 
 export type PromisesKey = keyof typeof TEXTS;

@@ -10,6 +10,7 @@ import { ask } from "../request";
 import { hover } from "../select";
 import { ComparedRules } from "./compared-rules";
 import { planName } from "./plan-name";
+import { statusName } from "./refused";
 import { boughtBy, joined } from "./said";
 import { useSpeaker } from "./use-speaker";
 
@@ -76,7 +77,7 @@ export function ComparePage({ before, after }: Props): ReactElement {
 
 function Pick({ label, plans, value, onChange }: { readonly label: string; readonly plans: readonly PlanSummary[]; readonly value: string; readonly onChange: (id: string) => void }): ReactElement {
   const { words } = useSpeaker();
-  const options = plans.map((one) => ({ id: one.id, label: planName(one, words), detail: words.say(`proposals.status.${one.status}`) }));
+  const options = plans.map((one) => ({ id: one.id, label: planName(one, words), detail: statusName(one, words) }));
   const known = options.some((one) => one.id === value) ? options : [{ id: value, label: value }, ...options];
   return <Select label={label} options={known} value={value} onChange={onChange} />;
 }
@@ -110,7 +111,7 @@ function People({ compared }: { readonly compared: Comparison }): ReactElement {
               <tr key={technician} onMouseEnter={() => hover(technician)} onMouseLeave={() => hover(null)}>
                 <th scope="row">{name}</th>
                 {cells(before, after).map((one, index) => (
-                  <td key={index}>{one}</td>
+                  <td key={index} className={index === 0 ? "proposals-time" : undefined}>{one}</td>
                 ))}
               </tr>
             ))}

@@ -120,7 +120,7 @@ function Earlier({ plans }: { readonly plans: readonly PlanSummary[] }): ReactEl
                     <Link href={`/proposals/${one.id}`}>{name}</Link>
                   </th>
                   <td>
-                    <Badge tone={one.status === "published" ? "good" : "plain"}>{statusName(one.status, words)}</Badge>
+                    <Badge tone={one.status === "published" ? "good" : "plain"}>{statusName(one, words)}</Badge>
                   </td>
                   <td className="proposals-right">{amount(one.gain)}</td>
                   <td className="proposals-right">{one.touched}</td>

@@ -5,7 +5,7 @@ import { Link, useLocation } from "wouter";
 import { BoardMap } from "../board/map";
 import { useCommand } from "../commands";
 import { Badge, Button, Empty, Problem, Waiting } from "../pieces";
-import { bought, type PlanDocument, PLANS, usePlan, usePlansFollowBoard } from "../plans";
+import { bought, type PlanDocument, PLANS, usePlan, usePlans, usePlansFollowBoard } from "../plans";
 import { Refused as Refusing } from "../request";
 import { showProposal } from "../select";
 import { useMay } from "../session";
@@ -83,11 +83,12 @@ function Proposal({ plan }: { readonly plan: PlanDocument }): ReactElement {
           </Link>
           <h1>
             {planName(plan, words)} 
-            <Badge tone={plan.status === "draft" ? "action" : "plain"}>{statusName(plan.status, words)}</Badge>
+            <Badge tone={plan.status === "draft" ? "action" : "plain"}>{statusName(plan, words)}</Badge>
           </h1>
           <p className="proposals-lead" role="status">
             {joined([...purchase(buys, speaker), touching(buys, speaker)], words.language)}
           </p>
+          {plan.replaced_by !== null && <Replaced by={plan.replaced_by} />}
           <p className="proposals-muted">{words.say("proposals.because", { why: becauseOf(plan.reason, speaker) })}</p>
         </div>
         <div className="proposals-buttons">
@@ -159,6 +160,18 @@ function Proposal({ plan }: { readonly plan: PlanDocument }): ReactElement {
       {editing !== null && <EditSheet key={`${editing} ${plan.version}`} plan={plan} visit={editing} onClose={() => setEditing(null)} onRefused={(refusal) => { setEditing(null); decision.told(refusal); }} />}
       {running && <NewRun onClose={() => setRunning(false)} />}
     </article>
+  );
+}
+
+/** The way from a proposal that a newer one has replaced: to the newest that waits, or to what took its place. */
+function Replaced({ by }: { readonly by: string }): ReactElement {
+  const { words } = useSpeaker();
+  const newest = usePlans("draft").data?.[0];
+  return (
+    <p className="proposals-replaced" role="status">
+      {words.say("proposals.replaced")}{" "}
+      <Link href={`/proposals/${newest?.id ?? by}`}>{words.say(newest === undefined ? "proposals.replaced.by" : "proposals.replaced.newest")}</Link>
+    </p>
   );
 }
 

@@ -6,7 +6,8 @@ import { rowsOf } from "./changes";
 import { approvedClusters, carriedOver } from "./choice";
 import { placeOf, plotted, settingFor } from "./curve";
 import { refusalOf } from "./refusal";
-import { becauseOf, joined, purchase, touching } from "./said";
+import { statusName } from "./refused";
+import { becauseOf, joined, nothingWaits, purchase, touching } from "./said";
 import { TEXTS } from "./texts";
 
 const CURVE: readonly Setting[] = [
@@ -60,7 +61,8 @@ describe("a refused approval", () => {
     const changed = [{ at: "2026-11-23T12:00:00Z", by: "Carla", event: "PlanPublished", edition: 8 }];
     expect(refused(409, "overtaken", { expected: 7, edition: 8, changes: 4, changed })).toEqual({ kind: "overtaken", expected: 7, edition: 8, changes: 4, changed });
     const status = { from: "draft", to: "rejected", by: "Carla", at: "2026-11-23T12:00:00Z" };
-    expect(refused(409, "conflict", { changed: { status } })).toEqual({ kind: "decided", status: "rejected", by: status });
+    expect(refused(409, "conflict", { changed: { status } })).toEqual({ kind: "decided", status: "rejected", by: status, replacedBy: null });
+    expect(refused(409, "conflict", { changed: { status }, replaced_by: "plan_2" })).toMatchObject({ kind: "decided", replacedBy: "plan_2" });
     expect(refused(412, "stale", { changed: { gain: status } })).toEqual({ kind: "edited", changed: { gain: status } });
     expect(refused(409, "nothing-left", { changes: 2, changed })).toMatchObject({ kind: "nothing-left", changes: 2 });
     expect(refused(422, "invalid", {})).toMatchObject({ kind: "other" });
@@ -87,6 +89,22 @@ describe("what is bought, said for people", () => {
     expect(purchase(dear, speaker("en"))).toEqual(["gives one visit a place", "leaves one visit out", "misses one promise", "takes 10 min more driving"]);
     expect(purchase({ ...NOTHING, gain: 12 }, speaker("en"))).toEqual(["saves 12 in all"]);
     expect(purchase(NOTHING, speaker("en"))).toEqual(["changes little that can be counted"]);
+  });
+
+  it("praises the plan in force only where that leaves nothing open", () => {
+    const said = (unassigned: number, atRisk: number, language: "en" | "zh" = "en") => nothingWaits({ unassigned, atRisk }, words(TEXTS, language, "UTC"));
+    expect(said(0, 0)).toBe("No proposal waits. The plan in force is the best one known.");
+    expect(said(1, 0)).toBe("No proposal waits. One visit has nobody: the next run looks for a place for it.");
+    expect(said(0, 2)).toBe("No proposal waits. 2 visits are at risk: the next run looks for ways to be in time.");
+    expect(said(3, 1)).toBe("No proposal waits. 3 visits have nobody and one is at risk: the next run looks for better places for them.");
+    expect(said(3, 1, "zh")).toBe("没有待批方案。3 次上门未安排，1 次有延误风险，下次排程会为其寻找更好的安排。");
+    expect(nothingWaits(null, words(TEXTS, "en", "UTC"))).toBe("No proposal waits.");
+  });
+
+  it("tells a proposal that somebody rejected from one that a newer one has replaced", () => {
+    const { words: en } = speaker("en");
+    expect(statusName({ status: "rejected", replaced_by: null }, en)).toBe("rejected");
+    expect(statusName({ status: "rejected", replaced_by: "plan_2" }, en)).toBe("replaced by a newer one");
   });
 
   it("says why there is a proposal, whatever asked for it", () => {

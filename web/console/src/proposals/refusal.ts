@@ -25,8 +25,8 @@ export type Refusal =
   | { readonly kind: "overtaken"; readonly edition: number; readonly expected: number; readonly changes: number; readonly changed: readonly Happened[] }
   /** Somebody edited the draft: read it again first. */
   | { readonly kind: "edited"; readonly changed: Readonly<Record<string, Touched>> }
-  /** Somebody decided about it already. */
-  | { readonly kind: "decided"; readonly status: string; readonly by: Touched | null }
+  /** Somebody decided about it already; or the program did, for the draft `replacedBy`. */
+  | { readonly kind: "decided"; readonly status: string; readonly by: Touched | null; readonly replacedBy: string | null }
   /** Too much has happened: only a new run helps. */
   | { readonly kind: "nothing-left"; readonly changes: number; readonly changed: readonly Happened[] }
   /** Anything else, in the server's own words. */
@@ -44,6 +44,9 @@ export function refusalOf(error: unknown): Refusal {
   }
   if (code === "nothing-left") return { kind: "nothing-left", changes, changed: happened };
   if (status === 412) return { kind: "edited", changed: touched };
-  if (status === 409 && touched.status !== undefined) return { kind: "decided", status: String(touched.status.to), by: touched.status };
+  if (status === 409 && touched.status !== undefined) {
+    const replacedBy = typeof problem.replaced_by === "string" ? problem.replaced_by : null;
+    return { kind: "decided", status: String(touched.status.to), by: touched.status, replacedBy };
+  }
   return { kind: "other", error };
 }

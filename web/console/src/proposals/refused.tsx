@@ -58,8 +58,8 @@ export function Refused({ refusal, onAgain, onRead, onDismiss, onRun, waiting, k
       );
     }
     case "decided": {
-      const { by, status } = refusal;
-      const state = statusName(status, words);
+      const { by, status, replacedBy } = refusal;
+      const state = statusName({ status, replaced_by: replacedBy }, words);
       const about = by === null ? state : words.say("proposals.decided.about", { by: by.by, time: words.time(by.at), status: state });
       return (
         <Told title={words.say("proposals.decided")} about={about}>
@@ -88,7 +88,9 @@ export function Refused({ refusal, onAgain, onRead, onDismiss, onRun, waiting, k
   }
 }
 
-export function statusName(status: string, words: Words<Key>): string {
+/** What has become of a plan. A draft for which the program made a newer one was rejected by nobody. */
+export function statusName({ status, replaced_by }: { readonly status: string; readonly replaced_by?: string | null }, words: Pick<Words<Key>, "say">): string {
+  if (status === "rejected" && replaced_by != null) return words.say("proposals.status.replaced");
   const key = `proposals.status.${status}`;
   return key in TEXTS ? words.say(key as Key) : status;
 }

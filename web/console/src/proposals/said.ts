@@ -1,5 +1,6 @@
 /** What a proposal buys, said for people: the parts of one sentence, what matters most first. */
 
+import { type Board, isAtRisk, isUnassigned } from "../live";
 import type { Bought, Buys } from "../plans";
 import type { Language, Words } from "../words";
 import { type Key, TEXTS } from "./texts";
@@ -65,6 +66,35 @@ export function boughtBy(buys: Buys, speaker: Speaker): string[] {
 
 export function touching({ touched, people }: Bought, { words }: Pick<Speaker, "words">): string {
   return touched === 0 ? words.say("proposals.touches.none") : words.say("proposals.touches", { visits: touched, people });
+}
+
+/** How many visits the plan in force leaves open: without anybody, and with somebody who will be late. */
+export interface Open {
+  readonly unassigned: number;
+  readonly atRisk: number;
+}
+
+export function openOf(board: Board | undefined): Open | null {
+  if (board === undefined) return null;
+  const unassigned = board.visits.filter(isUnassigned).length;
+  return { unassigned, atRisk: board.visits.filter((one) => !isUnassigned(one) && isAtRisk(one)).length };
+}
+
+export function sameOpen(one: Open | null, other: Open | null): boolean {
+  return one?.unassigned === other?.unassigned && one?.atRisk === other?.atRisk;
+}
+
+/** That no proposal waits; and, where the plan in force leaves something open, what the next run does about it. */
+export function nothingWaits(open: Open | null, words: Pick<Words<Key>, "say" | "language">): string {
+  const none = words.say("proposals.none");
+  if (open === null) return none;
+  const { unassigned, atRisk } = open;
+  const rest =
+    unassigned > 0 && atRisk > 0 ? words.say("proposals.none.both", { unassigned, late: atRisk })
+    : unassigned > 0 ? words.say("proposals.none.unassigned", { n: unassigned })
+    : atRisk > 0 ? words.say("proposals.none.late", { n: atRisk })
+    : words.say("proposals.none.best");
+  return words.language === "zh" ? `${none}${rest}` : `${none} ${rest}`;
 }
 
 /** Why there is a proposal or a run, by the event that asked for it. */

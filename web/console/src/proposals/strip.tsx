@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { useCommand } from "../commands";
+import { useBoardPart } from "../live";
 import { Button, IconButton, Tip } from "../pieces";
 import { bought, isUnderWay, PLANS, usePlan, usePlans, usePlansFollowBoard, useRuns } from "../plans";
 import { showProposal, useShownProposal } from "../select";
@@ -12,7 +13,7 @@ import { onCtrlEnter } from "./ctrl-enter";
 import { NewRun } from "./new-run";
 import { Refused } from "./refused";
 import { RunRow } from "./runs";
-import { joined, purchase, touching } from "./said";
+import { joined, nothingWaits, openOf, purchase, sameOpen, touching } from "./said";
 import { TEXTS } from "./texts";
 import { useDecision } from "./use-decision";
 import { useSpeaker } from "./use-speaker";
@@ -23,8 +24,10 @@ export function ProposalStrip(): ReactElement {
   const { words } = speaker;
   const [, go] = useLocation();
   const client = useQueryClient();
-  const drafts = usePlans("draft").data ?? [];
+  const waiting = usePlans("draft").data;
+  const drafts = waiting ?? [];
   const run = useRuns().data?.find(isUnderWay);
+  const open = useBoardPart(openOf, sameOpen);
   const [at, setAt] = useState(0);
   const [running, setRunning] = useState(false);
   const draft = drafts[at % Math.max(1, drafts.length)];
@@ -36,7 +39,7 @@ export function ProposalStrip(): ReactElement {
   usePlansFollowBoard();
 
   // What is shown is over once it does not wait any more.
-  const gone = shown !== null && !drafts.some((one) => one.id === shown);
+  const gone = shown !== null && waiting !== undefined && !drafts.some((one) => one.id === shown);
   useEffect(() => {
     if (gone) showProposal(null);
   }, [gone]);
@@ -76,7 +79,7 @@ export function ProposalStrip(): ReactElement {
         {draft === undefined ? (
           <>
             <p className="proposals-strip-said">
-              {words.say("proposals.none")} <span className="proposals-muted">{run === undefined && mayStart ? words.say("proposals.none.next") : ""}</span>
+              {waiting !== undefined && nothingWaits(open, words)} <span className="proposals-muted">{waiting !== undefined && run === undefined && mayStart ? words.say("proposals.none.next") : ""}</span>
             </p>
             {run === undefined && mayStart && (
               <Button size="small" icon="play" onPress={() => setRunning(true)}>

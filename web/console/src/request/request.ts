@@ -62,12 +62,14 @@ export async function change<Body = unknown>(
 
 /** Send; where the session has ended, wait until somebody has signed in again and send it once more. */
 async function sent(path: string, options: RequestInit): Promise<Response> {
+  // The server's sentences are said in the language of the page.
+  const told: RequestInit = { ...options, headers: { "Accept-Language": document.documentElement.lang || "en", ...options.headers } };
   try {
-    return await send(path, options);
+    return await send(path, told);
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 401) throw error;
     await signedInAgain();
-    return await send(path, options);
+    return await send(path, told);
   }
 }
 

@@ -69,19 +69,41 @@ function GoTo({ section, onGo }: { readonly section: Section; readonly onGo: (pa
   return null;
 }
 
-/** Every key that is pressed goes to the commands first, unless a dialog is open. */
+/**
+ * Keys go to what has the focus first, and then to the commands; unless a dialog is open. With Ctrl held it is the other
+ * way round: buttons and tabs keep every key to themselves, and none of them does anything with Ctrl.
+ */
 function useKeys(dialog: boolean): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       // Whoever has dealt with the key has done so; and a dialog keeps its keys to itself.
       if (event.defaultPrevented || event.isComposing || dialog) return;
-      if (event.target instanceof Element && event.target.closest("[role=dialog], [role=alertdialog], [role=menu]") !== null && !event.ctrlKey) return;
+      if (isAbove(event.target) && !event.ctrlKey) return;
       const command = registry.hear(event, isWriting(event.target), (one) => one.run());
       if (command === null) return;
       event.preventDefault();
       command.run();
     };
-    addEventListener("keydown", hear);
-    return () => removeEventListener("keydown", hear);
+    // Where somebody writes, and in what lies above the page, the keys with Ctrl mean what they mean there.
+    const isFirst = (event: KeyboardEvent): boolean => (event.ctrlKey || event.metaKey) && !isWriting(event.target) && !isAbove(event.target);
+    const early = (event: KeyboardEvent): void => {
+      if (!isFirst(event)) return;
+      hear(event);
+      if (event.defaultPrevented) event.stopPropagation();
+    };
+    const late = (event: KeyboardEvent): void => {
+      if (!isFirst(event)) hear(event);
+    };
+    addEventListener("keydown", early, true);
+    addEventListener("keydown", late);
+    return () => {
+      removeEventListener("keydown", early, true);
+      removeEventListener("keydown", late);
+    };
   }, [dialog]);
+}
+
+/** In a dialog or a menu. */
+function isAbove(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("[role=dialog], [role=alertdialog], [role=menu]") !== null;
 }

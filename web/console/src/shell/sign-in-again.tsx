@@ -1,7 +1,7 @@
 /** The session has ended while somebody was at work: they sign in again over the page, which stays as it is. */
 
-import { type FormEvent, type ReactElement, useState, useSyncExternalStore } from "react";
-import { signIn, type Me } from "@fieldwright/shared/session";
+import { type FormEvent, type ReactElement, useEffect, useState, useSyncExternalStore } from "react";
+import { type Me, openIdProvider, signIn, whoAmI } from "@fieldwright/shared/session";
 import { live } from "../live";
 import { Button, Dialog, Field, useSentenceOf } from "../pieces";
 import { Refused } from "../request";
@@ -16,17 +16,29 @@ export function SignInAgain({ me }: { readonly me: Me }): ReactElement {
   const [wrong, setWrong] = useState("");
   const [going, setGoing] = useState(false);
 
+  const provider = useOtherWay(ended);
+
+  const comesIn = (now: Me): void => {
+    // What another person had begun is not for this one to see.
+    if (now.id !== me.id) location.reload();
+    sessionBegan();
+    live.again();
+  };
+  // Whoever signs in elsewhere, as in another tab by OpenID, is in here too when they come back.
+  useEffect(() => {
+    if (!ended) return undefined;
+    const look = (): void => void whoAmI().then((now) => now !== null && comesIn(now), () => undefined);
+    addEventListener("focus", look);
+    return () => removeEventListener("focus", look);
+  }, [ended, me.id]);
+
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     setGoing(true);
     setWrong("");
     try {
-      const now = await signIn(String(form.get("email")), String(form.get("password")));
-      // What another person had begun is not for this one to see.
-      if (now.id !== me.id) location.reload();
-      sessionBegan();
-      live.again();
+      comesIn(await signIn(String(form.get("email")), String(form.get("password"))));
     } catch (error) {
       setWrong(error instanceof Refused && error.status === 401 ? words.say("sign-in.wrong") : sentence(error));
     } finally {
@@ -40,6 +52,14 @@ export function SignInAgain({ me }: { readonly me: Me }): ReactElement {
         <p>{words.say("shell.ended.text")}</p>
         <Field label={words.say("sign-in.email")} name="email" type="email" autoComplete="username" isRequired autoFocus />
         <Field label={words.say("sign-in.password")} name="password" type="password" autoComplete="current-password" isRequired error={wrong} />
+        {provider !== null && (
+          <p className="shell-again-other">
+            <a href="/api/v1/openid" target="_blank" rel="noopener">
+              {words.say("sign-in.with", { provider })}
+            </a>{" "}
+            {words.say("shell.ended.tab")}
+          </p>
+        )}
         <div className="shell-again-foot">
           <Button kind="quiet" onPress={() => location.reload()}>
             {words.say("shell.ended.other")}
@@ -51,4 +71,14 @@ export function SignInAgain({ me }: { readonly me: Me }): ReactElement {
       </form>
     </Dialog>
   );
+}
+
+/** The host of the provider that people may sign in with instead; asked for once it matters. */
+function useOtherWay(ended: boolean): string | null {
+  const [provider, setProvider] = useState<string | null>(null);
+  useEffect(() => {
+    // Whoever cannot be told of another way signs in by password.
+    if (ended) void openIdProvider().then(setProvider, () => undefined);
+  }, [ended]);
+  return provider;
 }

@@ -81,6 +81,7 @@ export const TEXTS = {
   "shell.nothing": { en: "Let go of the selection", zh: "取消选择" },
   "shell.ended": { en: "Your session has ended", zh: "会话已结束" },
   "shell.ended.text": { en: "Sign in again and go on where you were: nothing that you wrote is lost.", zh: "请重新登录并继续：您填写的内容不会丢失。" },
+  "shell.ended.tab": { en: "(in another tab; then come back to this one)", zh: "（在新标签页中登录，然后返回此页）" },
   "shell.ended.other": { en: "Sign in as somebody else", zh: "以其他身份登录" },
   "shell.group.app": { en: "Everywhere", zh: "全局" },
   "shell.group.board": { en: "Board", zh: "调度板" },

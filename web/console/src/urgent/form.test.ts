@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { emptyForm, lookOf, missingOf, titleOf } from "./form";
+import { type AtHand, type Candidate, chosenOf, emptyForm, lookOf, missingOf, titleOf } from "./form";
 
 test("what is missing is named until all is said", () => {
   const form = emptyForm();
@@ -17,4 +17,17 @@ test("a look needs a place and a kind of work, and asks at a point where the pla
   const fresh = { name: "Eva", phone: "", address: "Brasil 512", at: { lat: -29.9, lon: -71.2, label: "Brasil 512" } };
   expect(lookOf({ ...form, fresh })).toMatchObject({ lat: -29.9, lon: -71.2 });
   expect(lookOf({ ...form, fresh: { ...fresh, at: null } })).toBeNull();
+});
+
+test("who is best for the plan is chosen unless they come after the promise to be there: then the plan is asked", () => {
+  const form = emptyForm();
+  const best = (on_site_kept: boolean | null): AtHand =>
+    ({ candidates: [{ technician: "t", name: "Ana", start: "2026-11-24T12:00:00Z", best: true, on_site_kept } as Candidate] }) as unknown as AtHand;
+  const ana = { kind: "person", technician: "t", name: "Ana", start: "2026-11-24T12:00:00Z" };
+  expect(chosenOf(form, best(true), true)).toEqual(ana);
+  expect(chosenOf(form, best(null), true)).toEqual(ana);
+  expect(chosenOf(form, best(false), true)).toEqual({ kind: "plan" });
+  expect(chosenOf({ ...form, choice: { kind: "person", technician: "t", name: "Ana", start: "" } }, best(false), true)).toEqual(ana);
+  expect(chosenOf({ ...form, priority: "high" }, best(true), true)).toEqual({ kind: "plan" });
+  expect(chosenOf(form, best(true), false)).toEqual({ kind: "plan" });
 });

@@ -118,6 +118,23 @@ export function missingOf({ customer, site, fresh, type, text }: Form): Missing[
   return found;
 }
 
+/**
+ * What was chosen; else, for somebody who may decide it in an emergency, who is best for the plan. Where even they come
+ * after the promise to be there, the plan is asked at once: it may let other visits give way.
+ */
+export function chosenOf({ choice, priority, attempted }: Form, data: AtHand | undefined, mayChoose: boolean): Choice {
+  if (attempted) return choice;
+  if (choice?.kind === "person") {
+    // They have driven on meanwhile: what is sent is what is shown.
+    const now = data?.candidates.find((one) => one.technician === choice.technician);
+    return now === undefined ? choice : { ...choice, start: now.start };
+  }
+  if (choice !== null) return choice;
+  const best = data?.candidates.find((one) => one.best);
+  if (priority !== "critical" || best === undefined || best.on_site_kept === false || !mayChoose) return { kind: "plan" };
+  return { kind: "person", technician: best.technician, name: best.name, start: best.start };
+}
+
 /** What a look asks for; null while it is not known where or what. */
 export function lookOf({ site, fresh, customer, type, priority }: Form): Readonly<Record<string, unknown>> | null {
   if (type === null) return null;

@@ -9,7 +9,7 @@ import { ask, type Shape } from "../request";
 import { useMay } from "../session";
 import { useWords } from "../words";
 import { Candidates } from "./candidates";
-import { type AtHand, type Choice, emptyForm, type Form, lookOf, missingOf, type Priority, type Write, useForm } from "./form";
+import { type Choice, chosenOf, emptyForm, type Form, lookOf, missingOf, type Priority, type Write, useForm } from "./form";
 import { takeIn } from "./sending";
 import { Taken } from "./taken";
 import { TEXTS } from "./texts";
@@ -85,20 +85,6 @@ export function Page(): ReactElement {
     if (what?.kind === "slot") return words.say("urgent.go.slot", { time: `${words.time(what.earliest)}–${words.time(what.latest)}` });
     return words.say("urgent.go");
   }
-}
-
-/** What was chosen; else, for somebody who may decide it in an emergency, who is best for the plan. */
-function chosenOf({ choice, priority, attempted }: Form, data: AtHand | undefined, mayChoose: boolean): Choice {
-  if (attempted) return choice;
-  if (choice?.kind === "person") {
-    // They have driven on meanwhile: what is sent is what is shown.
-    const now = data?.candidates.find((one) => one.technician === choice.technician);
-    return now === undefined ? choice : { ...choice, start: now.start };
-  }
-  if (choice !== null) return choice;
-  const best = data?.candidates.find((one) => one.best);
-  if (priority !== "critical" || best === undefined || !mayChoose) return { kind: "plan" };
-  return { kind: "person", technician: best.technician, name: best.name, start: best.start };
 }
 
 interface Sending {

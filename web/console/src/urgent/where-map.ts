@@ -49,7 +49,7 @@ export class WhereMap {
     this.#map = new maplibregl.Map({
       container,
       style: baseStyle(source, theme, language),
-      attributionControl: { compact: true },
+      attributionControl: { compact: false },
       dragRotate: false,
       pitchWithRotate: false,
       fadeDuration: 0,

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { useCommand } from "../commands";
 import { live, useBoardPart } from "../live";
 import { Button, IconButton, Problem, Sentence, useSpan, Waiting } from "../pieces";
@@ -60,6 +60,7 @@ export function Proposal({ plan, onDecided, byKey = false }: {
   const words = useWords(TEXTS);
   const client = useQueryClient();
   const may = useMay("approve plans");
+  const [at, go] = useLocation();
   const [going, setGoing] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const approve = async (): Promise<void> => {
@@ -77,6 +78,10 @@ export function Proposal({ plan, onDecided, byKey = false }: {
       setGoing(false);
     }
   };
+  const show = (): void => {
+    if (!at.startsWith("/board")) go("/board");
+    showProposal(plan.id);
+  };
   useCommand({ id: "whole.approve", title: TEXTS["whole.after.approve"], ...(byKey ? { key: "ctrl+enter" } : {}), when: () => may && !going, run: () => void approve() });
   return (
     <>
@@ -93,7 +98,7 @@ export function Proposal({ plan, onDecided, byKey = false }: {
             {words.say("whole.after.approve")}
           </Button>
         )}
-        <Button size="small" onPress={() => showProposal(plan.id)}>
+        <Button size="small" onPress={show}>
           {words.say("whole.after.show")}
         </Button>
         <Link className="whole-link" href={`/proposals/${plan.id}`}>

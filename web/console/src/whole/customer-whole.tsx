@@ -1,7 +1,7 @@
 /** A customer, whole: whom one talks to, where, which machines in which warranty, and every job so far. */
 
 import type { ReactElement } from "react";
-import { Badge, Empty, PriorityMark, Problem, Waiting } from "../pieces";
+import { Badge, Empty, PriorityMark, Problem, useJobStatusName, Waiting } from "../pieces";
 import { select } from "../select";
 import { useWords } from "../words";
 import { useCustomer, type WholeCustomer } from "./asking";
@@ -27,6 +27,7 @@ export function CustomerWhole({ id, ...chosen }: Props): ReactElement {
 
 function Shown({ whole, site = null, onSite, machine = null, onMachine }: Omit<Props, "id"> & { readonly whole: WholeCustomer }): ReactElement {
   const words = useWords(TEXTS);
+  const jobStatus = useJobStatusName();
   const { customer, contacts, sites, equipment, jobs } = whole;
   const day = new Intl.DateTimeFormat(words.language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium" });
   return (
@@ -87,7 +88,7 @@ function Shown({ whole, site = null, onSite, machine = null, onMachine }: Omit<P
                 <button type="button" className="whole-to" onClick={() => select({ kind: "job", id: one.id })}>
                   {one.number}
                 </button>{" "}
-                {one.title} <Badge>{one.status.replaceAll("_", " ")}</Badge> <span className="whole-muted">{day.format(new Date(one.received_at))}</span>
+                {one.title} <Badge>{jobStatus(one.status)}</Badge> <span className="whole-muted">{day.format(new Date(one.received_at))}</span>
               </li>
             ))}
           </ol>

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { useBoardPart } from "../live";
-import { Badge, PriorityMark, Problem, TimeOf, useStatusName, useTargetName, Waiting } from "../pieces";
+import { Badge, PriorityMark, Problem, TimeOf, useJobStatusName, useStatusName, useTargetName, Waiting } from "../pieces";
 import { ask, type Shape } from "../request";
 import { select } from "../select";
 import { useWords } from "../words";
@@ -15,6 +15,7 @@ import { TEXTS, type WholeKey } from "./texts";
 export function JobDetail({ id }: { readonly id: string }): ReactElement {
   const words = useWords(TEXTS);
   const status = useStatusName();
+  const jobStatus = useJobStatusName();
   const mark = useBoardPart((board) => board?.visits.filter((one) => one.job === id).map((one) => one.version).join() ?? "");
   const { data, error, refetch } = useJob(id, mark);
   if (data === undefined) return error === null ? <Waiting /> : <Problem error={error} onAgain={() => void refetch()} />;
@@ -27,7 +28,7 @@ export function JobDetail({ id }: { readonly id: string }): ReactElement {
             <PriorityMark priority={job.priority} /> {job.title}
           </h2>
           <p className="whole-muted">
-            {job.number} · <Badge>{job.status.replaceAll("_", " ")}</Badge> · <TimeOf at={job.received_at} />
+            {job.number} · <Badge>{jobStatus(job.status)}</Badge> · <TimeOf at={job.received_at} />
           </p>
         </div>
       </header>

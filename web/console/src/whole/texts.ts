@@ -1,7 +1,7 @@
 import type { Table } from "../words";
 
 export const TEXTS = {
-  "whole.gone": { en: "It is not on the board any more.", zh: "已不在面板上。" },
+  "whole.gone": { en: "It is not on the board any more.", zh: "已不在调度板上。" },
   "whole.none": { en: "Select a visit, a technician, a job or a customer.", zh: "请选择任务、技师、工单或客户。" },
   "whole.job": { en: "Job", zh: "工单" },
   "whole.visit": { en: "Visit", zh: "上门任务" },
@@ -143,7 +143,7 @@ export const TEXTS = {
   "whole.after.travel": { en: "{span} less driving", zh: "少行车 {span}" },
   "whole.after.travel.more": { en: "{span} more driving", zh: "多行车 {span}" },
   "whole.after.approve": { en: "Approve", zh: "批准" },
-  "whole.after.show": { en: "Show on the board", zh: "在面板上显示" },
+  "whole.after.show": { en: "Show on the board", zh: "在调度板上显示" },
   "whole.after.look": { en: "Look closer", zh: "查看详情" },
 } as const satisfies Table<string>;
 

@@ -2,9 +2,9 @@
 
 import { type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
-import type { Feature } from "geojson";
+import type { FeatureCollection } from "geojson";
 import { useCommand } from "../../commands";
-import { useBoard } from "../../live";
+import { type Board, useNow } from "../../live";
 import { ask } from "../../request";
 import { hover, isEverything, matches, select, showProposal, technicianMatches, useFilter, useHover, useSelection, useShownProposal } from "../../select";
 import { useReading, useWords } from "../../words";
@@ -13,30 +13,33 @@ import type { Found } from "./ground";
 import type { LonLat } from "./hues";
 import { Legend } from "./legend";
 import { MapList } from "./map-list";
-import { boardHues, boundsOf, peopleMarks, placeOf, routeMarks, stopMarks, stopsOf, territoryMarks } from "./marks";
+import { boardHues, boundsOf, ordersOf, peopleMarks, placeOf, routeMarks, stopMarks, stopsOf, territoryMarks } from "./marks";
 import { NoGround } from "./no-ground";
 import { TEXTS } from "./texts";
-import { useCalm } from "./use-calm";
+import { useCalmBoard } from "./use-calm";
 import { useTheme } from "../../theme";
 import { useGround } from "./use-ground";
 import { useGhosts } from "./use-proposal";
+import { useRested } from "./use-rested";
 import { useRoutes } from "./use-routes";
 import "./map.css";
 
 /** The map is drawn at most so often (ms), however much happens. */
-const CALM_MS = 400;
+const CALM_MS = 1000;
 /** With more people on duty, everybody's routes at once are a tangle: those of who is selected are shown at first. */
 const MANY = 40;
+/** How long ago somebody was seen, and whether a promise is broken, goes by the clock; once a minute is often enough. */
+const MINUTE = 60_000;
 
 export function BoardMap(): ReactElement {
   const words = useWords(TEXTS);
   const { language } = useReading();
   const theme = useTheme();
-  const board = useCalm(useBoard(), CALM_MS);
+  const board = useCalmBoard(CALM_MS);
   const source = useQuery({ queryKey: ["map-source"], staleTime: Infinity, queryFn: ({ signal }) => ask("/api/v1/map/source", {}, signal) }).data;
   const filter = useFilter();
   const selection = useSelection();
-  const pointed = useHover();
+  const pointed = useRested(useHover());
   const proposal = useShownProposal();
   const routes = useRoutes(board);
   const ghosts = useGhosts(proposal, board, routes.legs);
@@ -44,20 +47,22 @@ export function BoardMap(): ReactElement {
   const [listed, setListed] = useState(false);
   const mode = chosenMode ?? ((board?.technicians.length ?? 0) > MANY ? "some" : "all");
 
-  const hues = useRef<ReadonlyMap<string, number>>(new Map());
+  const { visits, technicians, territories } = board ?? NOBODY;
   const people = useMemo(
-    () => (board === undefined || isEverything(filter) ? null : new Set(board.technicians.filter((one) => technicianMatches(one, filter)).map((one) => one.id))),
-    [board, filter],
+    () => (isEverything(filter) ? null : new Set(technicians.filter((one) => technicianMatches(one, filter)).map((one) => one.id))),
+    [technicians, filter],
   );
-  const marks = useMemo(() => {
-    if (board === undefined) return undefined;
-    hues.current = boardHues(board, hues.current);
-    return {
-      territories: territoryMarks(board),
-      stops: stopMarks(board, hues.current, theme, (visit) => matches(visit, filter)),
-      people: peopleMarks(board, hues.current, theme, people),
-    };
-  }, [board, theme, filter, people]);
+  const keptHues = useRef<ReadonlyMap<string, number>>(new Map());
+  const hues = useMemo(() => (board === undefined ? keptHues.current : (keptHues.current = boardHues(board, keptHues.current))), [board]);
+  const orders = useMemo(() => ordersOf(technicians), [technicians]);
+  // Each source by what it shows: where somebody has moved, the visits are not handed over anew.
+  const areas = useMemo(() => territoryMarks(territories), [territories]);
+  const now = useNow(MINUTE);
+  const stops = useMemo(
+    () => stopMarks(visits, orders, hues, theme, now, (visit) => matches(visit, filter)),
+    [visits, orders, hues, theme, now, filter],
+  );
+  const persons = useMemo(() => peopleMarks(technicians, hues, theme, now, people), [technicians, hues, theme, now, people]);
 
   const chosen = useMemo(() => new Set(selection.map((one) => one.id)), [selection]);
   const lit = useMemo(() => {
@@ -73,21 +78,20 @@ export function BoardMap(): ReactElement {
   const drawn = useMemo(() => [...routes.legs.values()].flat(), [routes.legs]);
   const ways = useMemo(() => {
     const others = (one: string): boolean => !ghosts.technicians.has(one) && (people === null || people.has(one));
-    return routeMarks(mode === "all" ? drawn : [], hues.current, theme, others);
-    // The hues change with the board only where somebody new comes in, and then their legs do as well.
-  }, [drawn, mode, people, ghosts.technicians, theme]);
+    return routeMarks(mode === "all" ? drawn : [], hues, theme, others);
+  }, [drawn, hues, mode, people, ghosts.technicians, theme]);
   const litWays = useMemo(() => {
     const named = new Set(litKey === "" ? [] : litKey.split(" "));
-    return routeMarks(drawn, hues.current, theme, (one) => named.has(one) && !ghosts.technicians.has(one));
-  }, [drawn, litKey, ghosts.technicians, theme]);
+    return routeMarks(drawn, hues, theme, (one) => named.has(one) && !ghosts.technicians.has(one));
+  }, [drawn, hues, litKey, ghosts.technicians, theme]);
   const ghostMarks = useMemo(() => {
-    const stops = marks?.stops.features.filter((one) => ghosts.moved.has(String(one.properties?.visit))) ?? [];
-    return {
-      old: routeMarks(ghosts.old, hues.current, theme, () => true),
-      new: routeMarks(ghosts.new, hues.current, theme, () => true),
-      moved: { type: "FeatureCollection" as const, features: stops as Feature[] },
-    };
-  }, [ghosts, marks, theme]);
+    const all = () => true;
+    return { old: routeMarks(ghosts.old, hues, theme, all), new: routeMarks(ghosts.new, hues, theme, all) };
+  }, [ghosts, hues, theme]);
+  const moved = useMemo(() => {
+    const features = ghosts.moved.size === 0 ? [] : stops.features.filter((one) => ghosts.moved.has(String(one.properties?.visit)));
+    return features.length === 0 ? NOTHING : { ...NOTHING, features };
+  }, [ghosts, stops]);
 
   const everything = useMemo(() => {
     const points: LonLat[] = board?.visits.map(placeOf).filter((one) => one !== null) ?? [];
@@ -102,7 +106,10 @@ export function BoardMap(): ReactElement {
   }, []);
   const onPoint = useCallback(({ visit, technician }: Found) => hover(visit ?? technician), []);
   const paper = useMemo(() => (source === undefined || board === undefined ? null : { theme, language, source }), [theme, language, source, board === undefined]);
-  const data = useMemo(() => ({ ...marks, routes: ways, lit: litWays, ...ghostMarks }), [marks, ways, litWays, ghostMarks]);
+  const data = useMemo(
+    () => ({ territories: areas, stops, people: persons, routes: ways, lit: litWays, moved, ...ghostMarks }),
+    [areas, stops, persons, ways, litWays, moved, ghostMarks],
+  );
   const names = useMemo(() => ({ map: words.say("map.canvas"), zoomIn: words.say("map.closer"), zoomOut: words.say("map.farther") }), [words]);
   const proposed = ghosts.technicians.size > 0;
   const faint = useMemo(() => ({ routes: lit.size > 0 || proposed, stops: proposed }), [lit.size > 0, proposed]);
@@ -157,7 +164,7 @@ export function BoardMap(): ReactElement {
         )}
       </div>
       <div className="map-canvas" ref={container} hidden={listed} />
-      {listed && board !== undefined && <MapList board={board} hues={hues.current} theme={theme} people={people} />}
+      {listed && board !== undefined && <MapList board={board} hues={hues} theme={theme} people={people} />}
       {!listed && (
         <>
           <NoGround source={source} trouble={trouble} routesFailed={routes.failed !== null} />
@@ -170,4 +177,6 @@ export function BoardMap(): ReactElement {
   );
 }
 
+const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
+const NOBODY: Pick<Board, "visits" | "technicians" | "territories"> = { visits: [], technicians: [], territories: [] };
 const NOWHERE = { site: { lat: null, lon: null } } as Parameters<typeof placeOf>[0];

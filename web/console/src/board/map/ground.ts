@@ -9,6 +9,7 @@ import { Protocol } from "pmtiles";
 import { base, type MapSource } from "@fieldwright/shared/map/base";
 import type { Language } from "@fieldwright/shared/texts";
 import type { Theme } from "@fieldwright/shared/theme";
+import { changesOf } from "./changes";
 import { FADING_ROUTES, FADING_STOPS, FAINT, PERSON_LAYERS, peopleLayers, ROUTE_LAYERS, routeLayers, STOP_LAYERS, stopLayers, territoryLayers } from "./layers";
 import type { Bounds } from "./marks";
 
@@ -82,11 +83,16 @@ export class Ground {
     this.#map.setStyle(this.#style(), { diff: false });
   }
 
-  /** What lies in one source from now on. */
+  /** What lies in one source from now on. Of points that have an id only those that changed are handed over. */
   put(name: SourceName, data: FeatureCollection): void {
-    if (this.#data.get(name) === data) return;
+    const before = this.#data.get(name);
+    if (before === data) return;
     this.#data.set(name, data);
-    void this.#map.getSource<GeoJSONSource>(name)?.setData(data);
+    const id = IDS[name];
+    const changes = before === undefined || id === undefined ? null : changesOf(before.features, data.features, id);
+    const source = this.#map.getSource<GeoJSONSource>(name);
+    if (changes === null) void source?.setData(data);
+    else if (changes.add.length + changes.remove.length > 0) void source?.updateData(changes);
   }
 
   /** Which visits and technicians are chosen, and which one is pointed at. */
@@ -193,7 +199,8 @@ export class Ground {
       own[name] = { type: "geojson", data: this.#data.get(name) ?? NOTHING, ...(id === undefined ? {} : { promoteId: id }) };
     }
     const layers: LayerSpecification[] = [...ground, ...territoryLayers(theme), ...routeLayers(theme), ...names, ...stopLayers(theme), ...peopleLayers(theme)];
-    return { version: 8, sources: { ...sources, ...own }, layers };
+    // Without transitions: one between two paints draws the whole map in every frame of its third of a second.
+    return { version: 8, sources: { ...sources, ...own }, layers, transition: { duration: 0, delay: 0 } };
   }
 }
 

@@ -1,21 +1,23 @@
 import { describe, expect, it } from "vitest";
-import type { Board, Technician, Visit } from "../../live";
+import type { Technician, Visit } from "../../live";
 import { huesOf } from "./hues";
-import { boundsOf, routeMarks, stopMarks } from "./marks";
+import { boundsOf, ordersOf, peopleMarks, routeMarks, stopMarks } from "./marks";
 import { legsOf } from "./use-routes";
 
 const visit = (id: string, facts: Partial<Visit> = {}): Visit =>
   ({ id, number: id, status: "scheduled", priority: "normal", planned: [{ technician: "ana" }], site: { lat: -29.9, lon: -71.2 }, promises: [], jeopardy: null, late_by: 0, ...facts }) as unknown as Visit;
 
-function boardOf(...visits: Visit[]): Board {
+const NOON = Date.parse("2026-11-23T12:00:00Z");
+
+function marksOf(visits: readonly Visit[], hues: ReadonlyMap<string, number>, theme: "light" | "dark", shown: (visit: Visit) => boolean = () => true): ReturnType<typeof stopMarks> {
   const ana = { id: "ana", name: "Ana", shifts: [{ id: "s", stops: visits.map((one) => ({ visit: one.id })) }] } as unknown as Technician;
-  return { visits, technicians: [ana], visitById: new Map(visits.map((one) => [one.id, one])) } as unknown as Board;
+  return stopMarks(visits, ordersOf([ana]), hues, theme, NOON, shown);
 }
 
 describe("visits on the map", () => {
   it("are numbered along the route, and what nobody has is marked by a shape of its own and lies above", () => {
     const open = visit("b", { status: "open", planned: [] });
-    const { features } = stopMarks(boardOf(visit("a"), open), new Map([["ana", 2]]), "light", () => true);
+    const { features } = marksOf([visit("a"), open], new Map([["ana", 2]]), "light");
     const [planned, unassigned] = features.map((one) => one.properties);
     expect(planned).toMatchObject({ label: "1", state: "planned", loud: false });
     expect(unassigned).toMatchObject({ label: "?", state: "unassigned", loud: true, technician: "" });
@@ -23,10 +25,28 @@ describe("visits on the map", () => {
   });
 
   it("without a place, cancelled or filtered away are not drawn", () => {
-    const board = boardOf(visit("a", { site: { id: "s", address: "", lat: null, lon: null } }), visit("b", { status: "cancelled" }), visit("c"), visit("d"));
-    const { features } = stopMarks(board, new Map(), "dark", (one) => one.id !== "d");
+    const visits = [visit("a", { site: { id: "s", address: "", lat: null, lon: null } }), visit("b", { status: "cancelled" }), visit("c"), visit("d")];
+    const { features } = marksOf(visits, new Map(), "dark", (one) => one.id !== "d");
     expect(features.map((one) => one.properties?.visit)).toEqual(["c"]);
   });
+
+  it("are the same objects as long as they look the same, whatever else happens", () => {
+    const [a, b] = [visit("a"), visit("b")];
+    const before = marksOf([a, b], new Map([["ana", 2]]), "light").features;
+    const after = marksOf([a, { ...b, status: "completed" }], new Map([["ana", 2]]), "light").features;
+    expect(after[0]).toBe(before[0]);
+    expect(after[1]?.properties).toMatchObject({ visit: "b", state: "done" });
+    expect(marksOf([a, b], new Map([["ana", 2]]), "dark").features[0]).not.toBe(before[0]);
+  });
+});
+
+it("people grow stale where they were seen last, and are the same object until they do", () => {
+  const ana = { id: "ana", name: "Ana", position: { lat: -29.9, lon: -71.2, at: "2026-11-23T11:55:00Z" } } as unknown as Technician;
+  const seen = (now: number): ReturnType<typeof peopleMarks>["features"][number] | undefined => peopleMarks([ana], new Map(), "light", now, null).features[0];
+  const first = seen(NOON);
+  expect(first?.properties).toMatchObject({ technician: "ana", stale: false });
+  expect(seen(NOON + 60_000)).toBe(first);
+  expect(seen(NOON + 600_000)?.properties).toMatchObject({ stale: true });
 });
 
 it("people who work beside each other get different hues, and keep them", () => {

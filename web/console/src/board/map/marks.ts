@@ -4,7 +4,7 @@ import type { Feature, FeatureCollection, LineString, MultiPolygon, Point, Polyg
 import { BADGES, ROUTE_HUES, STATE_PAINT, type State } from "@fieldwright/shared/map/colours";
 import { initials } from "@fieldwright/shared/map/day";
 import type { Theme } from "@fieldwright/shared/theme";
-import { type Board, operationNow, stateOf, type Technician, type Visit } from "../../live";
+import { type Board, stateOf, type Technician, type Territory, type Visit } from "../../live";
 import { huesOf, type LonLat, middleOf } from "./hues";
 
 export type Points = FeatureCollection<Point>;
@@ -29,16 +29,17 @@ export function placeOf(visit: Visit): LonLat | null {
   return lat === null || lon === null ? null : [lon, lat];
 }
 
-/** Hues for everybody who works on this day. */
-export function boardHues(board: Board, before: ReadonlyMap<string, number>): Map<string, number> {
+/** Hues for everybody who works on this day; the same object as `before` as long as the same people do. */
+export function boardHues({ technicians, visitById }: Pick<Board, "technicians" | "visitById">, before: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
   const middles = new Map<string, LonLat>();
-  for (const person of board.technicians) {
-    const stops = stopsOf(person).map((id) => board.visitById.get(id));
+  for (const person of technicians) {
+    const stops = stopsOf(person).map((id) => visitById.get(id));
     const places = stops.map((one) => (one === undefined ? null : placeOf(one))).filter((one) => one !== null);
     const middle = middleOf(places) ?? (person.position === null ? null : ([person.position.lon, person.position.lat] as const));
     if (middle !== null) middles.set(person.id, middle);
   }
-  return huesOf(middles, before);
+  const same = middles.size === before.size && [...middles.keys()].every((id) => before.has(id));
+  return same ? before : huesOf(middles, before);
 }
 
 export function stopsOf(person: Technician): string[] {
@@ -51,48 +52,93 @@ export function hueOf(hues: ReadonlyMap<string, number>, technician: string | un
   return palette[(own ?? 0) % palette.length] ?? "#888888";
 }
 
+/** Where each visit stands on its route, counted from 1. */
+export function ordersOf(technicians: readonly Technician[]): Map<string, number> {
+  const orders = new Map<string, number>();
+  for (const person of technicians) stopsOf(person).forEach((visit, index) => orders.set(visit, index + 1));
+  return orders;
+}
+
+interface Made {
+  readonly goesBy: string;
+  readonly feature: Feature<Point>;
+}
+
+/** Marks are kept by what they show: what looks as it did is the same object, and is not handed to the map again. */
+const STOPS = new WeakMap<Visit, Made>();
+const PERSONS = new WeakMap<Technician, Made>();
+
 /** Every visit that has a place and that somebody wants to see. */
-export function stopMarks(board: Board, hues: ReadonlyMap<string, number>, theme: Theme, shown: (visit: Visit) => boolean): Points {
-  const orders = new Map<string, string>();
-  for (const person of board.technicians) stopsOf(person).forEach((visit, index) => orders.set(visit, String(index + 1)));
+export function stopMarks(
+  visits: readonly Visit[],
+  orders: ReadonlyMap<string, number>,
+  hues: ReadonlyMap<string, number>,
+  theme: Theme,
+  now: number,
+  shown: (visit: Visit) => boolean,
+): Points {
   const features: Feature<Point>[] = [];
-  const now = operationNow();
-  for (const visit of board.visits) {
+  for (const visit of visits) {
     const at = placeOf(visit);
     if (at === null || visit.status === "cancelled" || !shown(visit)) continue;
     const state = stateOf(visit, now);
-    const { fill, ink, mark = fill } = STATE_PAINT[theme][state];
-    const open = state === "unassigned";
-    const properties = {
-      visit: visit.id,
-      technician: visit.planned[0]?.technician ?? "",
-      hue: open ? fill : hueOf(hues, visit.planned[0]?.technician, theme),
-      label: open ? BADGES.unassigned : (orders.get(visit.id) ?? ""),
-      state,
-      fill,
-      ink,
-      mark,
-      badge: open ? "" : BADGES[state],
-      rank: RANKS[state] + (visit.priority === "critical" ? 3 : 0),
-      urgent: visit.priority === "critical",
-      loud: open || state === "at-risk" || state === "broken",
-    };
-    features.push({ type: "Feature", properties, geometry: { type: "Point", coordinates: [...at] } });
+    const order = orders.get(visit.id);
+    const hue = hueOf(hues, visit.planned[0]?.technician, theme);
+    features.push(kept(STOPS, visit, `${state} ${order} ${hue} ${theme}`, () => stopMark(visit, at, state, order, hue, theme)));
   }
   return collected(features);
 }
 
+function stopMark(visit: Visit, at: LonLat, state: State, order: number | undefined, hue: string, theme: Theme): Feature<Point> {
+  const { fill, ink, mark = fill } = STATE_PAINT[theme][state];
+  const open = state === "unassigned";
+  const properties = {
+    visit: visit.id,
+    technician: visit.planned[0]?.technician ?? "",
+    hue: open ? fill : hue,
+    label: open ? BADGES.unassigned : (order?.toString() ?? ""),
+    state,
+    fill,
+    ink,
+    mark,
+    badge: open ? "" : BADGES[state],
+    rank: RANKS[state] + (visit.priority === "critical" ? 3 : 0),
+    urgent: visit.priority === "critical",
+    loud: open || state === "at-risk" || state === "broken",
+  };
+  return { type: "Feature", properties, geometry: { type: "Point", coordinates: [...at] } };
+}
+
 /** Where people are who are on duty. */
-export function peopleMarks(board: Board, hues: ReadonlyMap<string, number>, theme: Theme, shown: ReadonlySet<string> | null): Points {
-  const now = operationNow();
+export function peopleMarks(
+  technicians: readonly Technician[],
+  hues: ReadonlyMap<string, number>,
+  theme: Theme,
+  now: number,
+  shown: ReadonlySet<string> | null,
+): Points {
   const features: Feature<Point>[] = [];
-  for (const { id, name, position } of board.technicians) {
+  for (const person of technicians) {
+    const { id, name, position } = person;
     if (position === null || (shown !== null && !shown.has(id))) continue;
     const stale = now - Date.parse(position.at) > STALE_MS;
-    const properties = { technician: id, hue: hueOf(hues, id, theme), label: initials(name), stale };
-    features.push({ type: "Feature", properties, geometry: { type: "Point", coordinates: [position.lon, position.lat] } });
+    const hue = hueOf(hues, id, theme);
+    const mark = (): Feature<Point> => ({
+      type: "Feature",
+      properties: { technician: id, hue, label: initials(name), stale },
+      geometry: { type: "Point", coordinates: [position.lon, position.lat] },
+    });
+    features.push(kept(PERSONS, person, `${hue} ${stale}`, mark));
   }
   return collected(features);
+}
+
+function kept<Of extends object>(all: WeakMap<Of, Made>, one: Of, goesBy: string, make: () => Feature<Point>): Feature<Point> {
+  const before = all.get(one);
+  if (before?.goesBy === goesBy) return before.feature;
+  const feature = make();
+  all.set(one, { goesBy, feature });
+  return feature;
 }
 
 export function routeMarks(legs: Iterable<Leg>, hues: ReadonlyMap<string, number>, theme: Theme, shown: (technician: string) => boolean): Lines {
@@ -105,9 +151,9 @@ export function routeMarks(legs: Iterable<Leg>, hues: ReadonlyMap<string, number
   return collected(features);
 }
 
-export function territoryMarks(board: Board): FeatureCollection<Polygon | MultiPolygon> {
+export function territoryMarks(territories: readonly Territory[]): FeatureCollection<Polygon | MultiPolygon> {
   const features: Feature<Polygon | MultiPolygon>[] = [];
-  for (const { id, name, area } of board.territories) {
+  for (const { id, name, area } of territories) {
     if (area !== null) features.push({ type: "Feature", properties: { territory: id, name }, geometry: area as Polygon | MultiPolygon });
   }
   return { type: "FeatureCollection", features };

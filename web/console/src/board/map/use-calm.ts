@@ -1,17 +1,28 @@
-/** A value that changes often, seen at most so often: a map need not be drawn for every event of a busy minute. */
+/** The board, seen at most so often: a map need not be drawn for every event of a busy minute. */
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
+import { type Board, boardNow, live } from "../../live";
 
-export function useCalm<Value>(value: Value, everyMs: number): Value {
-  const [calm, setCalm] = useState(value);
-  const seen = useRef(0);
+/** The board as it was at most so many milliseconds ago; what happens in between draws nothing. */
+export function useCalmBoard(everyMs: number): Board | undefined {
+  const [board, setBoard] = useState(boardNow);
   useEffect(() => {
-    const wait = seen.current === 0 ? 0 : Math.max(0, seen.current + everyMs - performance.now());
-    const timer = setTimeout(() => {
-      seen.current = performance.now();
-      setCalm(value);
-    }, wait);
-    return () => clearTimeout(timer);
-  }, [value, everyMs]);
-  return calm;
+    let seen = -Infinity;
+    let due: ReturnType<typeof setTimeout> | undefined;
+    const look = (): void => {
+      due = undefined;
+      seen = performance.now();
+      setBoard(boardNow());
+    };
+    const changed = (): void => {
+      due ??= setTimeout(look, Math.max(0, seen + everyMs - performance.now()));
+    };
+    changed();
+    const stop = live.store.subscribe(changed);
+    return () => {
+      stop();
+      clearTimeout(due);
+    };
+  }, [everyMs]);
+  return board;
 }

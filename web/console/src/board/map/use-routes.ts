@@ -1,6 +1,6 @@
 /** The ways that people drive today, as the server drew them. Only those are asked for again whose route is another. */
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { ask, type Shape } from "../../request";
 import type { Board, Technician } from "../../live";
 import type { Leg } from "./marks";
@@ -28,7 +28,8 @@ export function useRoutes(board: Board | undefined): Routes {
   const drawnSpan = useRef(span);
   const latest = useRef(board);
   latest.current = board;
-  const wanted = board === undefined ? "" : routesWanted(board);
+  const technicians = board?.technicians;
+  const wanted = useMemo(() => (technicians === undefined ? "" : routesWanted(technicians)), [technicians]);
 
   useEffect(() => {
     if (latest.current === undefined) return;
@@ -71,8 +72,8 @@ function routeOf(person: Technician): string {
   return person.shifts.map((shift) => shift.stops.map((stop) => stop.visit).join(",")).join(";");
 }
 
-function routesWanted(board: Board): string {
-  return board.technicians.map((one) => `${one.id}:${routeOf(one)}`).join("|");
+function routesWanted(technicians: readonly Technician[]): string {
+  return technicians.map((one) => `${one.id}:${routeOf(one)}`).join("|");
 }
 
 function joined(before: ReadonlyMap<string, readonly Leg[]>, drawing: Drawing, named: readonly string[] | null): Map<string, readonly Leg[]> {

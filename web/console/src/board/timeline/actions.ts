@@ -68,10 +68,16 @@ export function isPinned(visit: Visit): boolean {
 async function putPin(visit: Visit, pinned: Pinned): Promise<void> {
   const shown: Pin | null =
     Object.keys(pinned).length === 0 ? null : { technician: pinned.technician ?? null, start: pinned.start ?? null, order: pinned.order ?? false };
-  await optimistically({ visits: { [visit.id]: { pin: shown } } }, () =>
-    change("PUT", `/api/v1/visits/${visit.id}/pin`, pinned, { ifMatch: visit.version }),
+  const ifMatch = Math.max(visit.version, OURS.get(visit.id) ?? 0);
+  const { etag } = await optimistically({ visits: { [visit.id]: { pin: shown } } }, () =>
+    change("PUT", `/api/v1/visits/${visit.id}/pin`, pinned, { ifMatch }),
   );
+  const version = Number(etag?.replaceAll('"', ""));
+  if (Number.isInteger(version)) OURS.set(visit.id, version);
 }
+
+/** Versions that came of our own changes: who changes twice in a moment is not somebody else. */
+const OURS = new Map<string, number>();
 
 /** Ask whether nobody shall have it, with what that costs. */
 export function unassign(visit: Visit, role: number): void {

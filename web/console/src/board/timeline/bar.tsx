@@ -1,4 +1,7 @@
-/** A visit as a bar: its state by colour and sign, its kind by a letter, and signs for what matters of it. */
+/**
+ * A visit as a bar: its state by colour and sign, its kind by a letter, and signs for what matters of it. What is drawn
+ * on it are signs (`data-sign`) of what its label says in whole, and in another order.
+ */
 
 import { memo, type ReactElement } from "react";
 import { BADGES, type State } from "@fieldwright/shared/map/colours";
@@ -52,12 +55,12 @@ export const BarCell = memo(function BarCell({ bar, technician, scale, now, acti
       {width >= 20 && <Kind type={visit.type} priority={visit.priority} />}
       {width >= 40 && <Stage status={visit.status} state={state} />}
       {width >= 58 && (
-        <span className="timeline-bar-text">
-          <b>{visit.customer.name}</b> {width >= 130 && <span>{visit.title}</span>}
+        <span className="timeline-bar-text" aria-hidden="true">
+          <b data-sign={visit.customer.name} /> {width >= 130 && <span data-sign={visit.title} />}
         </span>
       )}
-      {late > 0 && width >= 44 && <span className="timeline-bar-late">+{late}′</span>}
-      {width < 40 && BADGES[state] !== "" && state !== "done" && <span className="timeline-bar-corner">{BADGES[state]}</span>}
+      {late > 0 && width >= 44 && <span className="timeline-bar-late" aria-hidden="true" data-sign={`+${late}′`} />}
+      {width < 40 && BADGES[state] !== "" && state !== "done" && <span className="timeline-bar-corner" aria-hidden="true" data-sign={BADGES[state]} />}
       {visit.pin !== null && (
         <span className="timeline-bar-pin">
           <Icon name="pin" size={11} />
@@ -70,15 +73,13 @@ export const BarCell = memo(function BarCell({ bar, technician, scale, now, acti
 /** The kind of work as its letter on a plate; what is urgent has another shape. */
 export function Kind({ type, priority }: { readonly type: string; readonly priority: string }): ReactElement {
   return (
-    <span className="timeline-kind" data-priority={priority} aria-hidden="true">
-      {[...letters(type)][0]}
-    </span>
+    <span className="timeline-kind" data-priority={priority} data-sign={[...letters(type)][0]} aria-hidden="true" />
   );
 }
 
 /** How far it has come, as a sign: sent, accepted, on the way, there, paused, done; and what is wrong, which comes first. */
 function Stage({ status, state }: { readonly status: string; readonly state: State }): ReactElement | null {
-  if (state === "broken" || state === "at-risk") return <span className="timeline-sign">{BADGES[state]}</span>;
+  if (state === "broken" || state === "at-risk") return <span className="timeline-sign" aria-hidden="true" data-sign={BADGES[state]} />;
   const path = STAGES[status];
   if (path === undefined) return null;
   return (

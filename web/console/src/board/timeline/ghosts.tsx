@@ -100,7 +100,8 @@ function useMovingGhosts(): readonly Ghost[] {
 function useProposalGhosts(words: TimelineWords): readonly Ghost[] {
   const shown = useShownProposal();
   const plan = usePlan(shown).data;
-  const visits = useBoardPart((board) => board?.visitById);
+  // Without a proposal there is nothing to name: then no change of the board draws this again.
+  const visits = useBoardPart((board) => (shown === null ? undefined : board?.visitById));
   if (shown === null || plan === undefined) return [];
   return plan.difference.visits.flatMap((one) => ghostsOf(one, plan, words, (id) => {
     const visit = visits?.get(id);

@@ -20,12 +20,18 @@ export const GroupRow = memo(function GroupRow({ line, number, words, active }: 
         className="timeline-group-name"
         data-group={line.id}
         tabIndex={active ? 0 : -1}
-        aria-label={`${line.name}: ${words.say("timeline.people", { count: line.people })}`}
+        aria-label={`${line.name} ${words.say("timeline.people", { count: line.people })}${line.locked === null ? "" : ` ${words.say("timeline.locked", { time: words.time(line.locked) })}`}`}
         title={words.say("timeline.close-group", { name: line.name })}
       >
         <Icon name={line.open ? "down" : "right"} size={12} />
         <b>{line.name}</b>
         <span>{words.say("timeline.people", { count: line.people })}</span>
+        {line.locked !== null && (
+          <span className="timeline-locked" title={words.say("timeline.locked", { time: words.time(line.locked) })}>
+            <Icon name="lock" size={12} />
+            {words.say("timeline.locked", { time: words.time(line.locked) })}
+          </span>
+        )}
       </div>
     </div>
   );

@@ -5,11 +5,11 @@ import { boardNow, useNow } from "../../live";
 import { useWords } from "../../words";
 import { BarCell } from "./bar";
 import type { Geometry } from "./geometry";
+import { keptLabel, keptRowLabel } from "./labels";
 import { RowAsked } from "./row-asked";
 import { RowGround } from "./row-ground";
 import { RowHead } from "./row-head";
 import { useRow } from "./rows-now";
-import { labelOf, tellRow } from "./sentences";
 import { TEXTS } from "./texts";
 import { MINUTE, type Scale, widthOf } from "./time-scale";
 
@@ -31,14 +31,13 @@ export const PersonRow = memo(function PersonRow({ id, top, number, level, scale
   if (row === null) return null;
   const { technician } = row;
   const board = boardNow();
-  const stop = words.language === "zh" ? "；" : "; ";
   const found = row.bars.some((bar) => active === cellOf(bar.visit.id, bar.role));
   return (
     <div role="row" aria-rowindex={number} aria-level={level} className="timeline-row" data-row={id} style={{ top, height: geometry.person }}>
       <RowHead
         row={row}
         active={active !== null && !found}
-        label={`${technician.name}: ${tellRow(words, row).join(stop)}`}
+        label={keptRowLabel(words, row)}
         width={geometry.head}
       />
       <div role="presentation" className="timeline-lane" style={{ left: geometry.head, top: geometry.above, width: widthOf(scale) }}>
@@ -52,7 +51,7 @@ export const PersonRow = memo(function PersonRow({ id, top, number, level, scale
             scale={scale}
             now={now}
             active={active === cellOf(bar.visit.id, bar.role)}
-            label={labelOf(words, bar, technician.name, board, now)}
+            label={keptLabel(words, bar, technician.name, board, now)}
             column={index + 2}
           />
         ))}

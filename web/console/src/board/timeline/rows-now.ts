@@ -2,7 +2,7 @@
 
 import { type Board, isAtRisk, type Technician, useBoardPart, type Visit } from "../../live";
 import { instantsOf, layoutOf, type Row } from "./row-layout";
-import type { Told } from "./rows";
+import type { Order, Told } from "./rows";
 import { type Span, spanOf } from "./time-scale";
 
 interface Kept {
@@ -57,7 +57,7 @@ function toldOf(row: Row): Told {
   return told;
 }
 
-/** What ordering needs to know of everybody; the same as long as none of it changes. */
+/** What ordering needs to know of everybody. */
 export function everybody(board: Board | undefined): readonly Told[] {
   return (board?.technicians ?? []).flatMap((one) => {
     const row = rowOf(board, one.id);
@@ -65,23 +65,37 @@ export function everybody(board: Board | undefined): readonly Told[] {
   });
 }
 
-export function sameTold(some: readonly Told[], others: readonly Told[]): boolean {
-  return (
+/**
+ * Everybody, for each order a function of its own: with {@link SAME_FOR} the answer stays the same object as long as all
+ * stand where they stood, so that a visit that has come further does not make all lines anew.
+ */
+export const EVERYBODY: Readonly<Record<Order, typeof everybody>> = {
+  name: (board) => everybody(board),
+  start: (board) => everybody(board),
+  used: (board) => everybody(board),
+  trouble: (board) => everybody(board),
+};
+
+type Same = (some: readonly Told[], others: readonly Told[]) => boolean;
+
+/** Whether the same people stand in the same order and groups. */
+export const SAME_FOR: Readonly<Record<Order, Same>> = {
+  name: sameBy(() => null),
+  start: sameBy((one) => one.start),
+  used: sameBy((one) => one.used),
+  trouble: sameBy((one) => one.trouble),
+};
+
+function sameBy(worth: (one: Told) => number | null): Same {
+  return (some, others) =>
     some.length === others.length &&
     some.every((one, index) => {
       const other = others[index];
       return (
         one === other ||
-        (other !== undefined &&
-          one.id === other.id &&
-          one.name === other.name &&
-          one.territory === other.territory &&
-          one.start === other.start &&
-          one.used === other.used &&
-          one.trouble === other.trouble)
+        (other !== undefined && one.id === other.id && one.name === other.name && one.territory === other.territory && worth(one) === worth(other))
       );
-    })
-  );
+    });
 }
 
 /** What of the day is shown: where anybody works or is planned. In full hours, so that it hardly ever changes. */

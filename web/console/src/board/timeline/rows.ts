@@ -19,7 +19,7 @@ export interface Told {
 }
 
 export type Line =
-  | { readonly kind: "group"; readonly id: string; readonly name: string; readonly people: number; readonly open: boolean; readonly top: number; readonly height: number }
+  | { readonly kind: "group"; readonly id: string; readonly name: string; readonly people: number; /** Until when the territory is locked. */ readonly locked: string | null; readonly open: boolean; readonly top: number; readonly height: number }
   | { readonly kind: "person"; readonly id: string; readonly top: number; readonly height: number };
 
 export interface Heights {
@@ -39,7 +39,7 @@ export const NOWHERE = "";
 /** The lines from top to bottom. `closed`: groups of which only the heading is shown; `grouped` false: no headings. */
 export function linesOf(
   people: readonly Told[],
-  territories: readonly Pick<Territory, "id" | "name">[],
+  territories: readonly Pick<Territory, "id" | "name" | "locked_until">[],
   order: Order,
   grouped: boolean,
   closed: ReadonlySet<string>,
@@ -57,6 +57,7 @@ export function linesOf(
     for (const one of ordered) person(one);
   } else {
     const names = new Map(territories.map((one) => [one.id, one.name]));
+    const locks = new Map(territories.map((one) => [one.id, one.locked_until ?? null]));
     const groups = new Map<string, Told[]>();
     for (const one of ordered) {
       const id = one.territory !== null && names.has(one.territory) ? one.territory : NOWHERE;
@@ -68,7 +69,7 @@ export function linesOf(
     for (const id of ids) {
       const members = groups.get(id) ?? [];
       const open = !closed.has(id);
-      all.push({ kind: "group", id, name: names.get(id) ?? nowhere, people: members.length, open, top, height: heights.group });
+      all.push({ kind: "group", id, name: names.get(id) ?? nowhere, people: members.length, locked: locks.get(id) ?? null, open, top, height: heights.group });
       top += heights.group;
       if (open) for (const one of members) person(one);
     }

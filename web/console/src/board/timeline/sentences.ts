@@ -18,9 +18,8 @@ export function tellBar(words: TimelineWords, bar: Bar, name: string, board: Boa
   const said: string[] = [when(words, bar, name)];
   const promise = promiseOf(words, bar);
   if (promise !== null) said.push(promise);
-  if (isUnderWay(visit) && visit.actual.arrived_at !== null && now - bar.until > MINUTE) {
-    said.push(words.say("visit.overrun", { minutes: minutes(now - bar.until) }));
-  }
+  const overrun = overrunOf(bar, now);
+  if (overrun !== null) said.push(words.say("visit.overrun", { minutes: overrun }));
   if (visit.late_by > 0) said.push(words.say("visit.late-by", { minutes: Math.round(visit.late_by / 60) }));
   said.push(words.say(`status.${visit.status}` as Key));
   const priority = `priority.${visit.priority}` as Key;
@@ -34,6 +33,11 @@ export function tellBar(words: TimelineWords, bar: Bar, name: string, board: Boa
   if (visit.open_dispute) said.push(words.say("visit.dispute"));
   if (visit.unread > 0) said.push(words.say("visit.unread", { count: visit.unread }));
   return said;
+}
+
+/** By how many minutes somebody is still there who should be done; null: they are not, or it is time yet. */
+export function overrunOf({ visit, until }: Bar, now: number): number | null {
+  return isUnderWay(visit) && visit.actual.arrived_at !== null && now - until > MINUTE ? minutes(now - until) : null;
 }
 
 /** For who listens: what it is, and everything of it in one breath. */

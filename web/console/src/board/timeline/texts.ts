@@ -26,6 +26,7 @@ export const TEXTS = {
   "timeline.filtered": { en: "No technician fits the filter.", zh: "没有符合筛选条件的技师。" },
   "timeline.filtered.next": { en: "Take a part of the filter away to see more of the day.", zh: "请减少筛选条件以查看更多。" },
   "timeline.zone": { en: "times in {zone}", zh: "{zone} 时间" },
+  "timeline.locked": { en: "locked until {time}", zh: "锁定至 {time}" },
   "timeline.fence": { en: "Nothing before {time} changes any more.", zh: "{time} 之前的安排不再改变。" },
   "timeline.close-group": { en: "Hide or show the technicians of {name}", zh: "隐藏或显示{name}的技师" },
 

@@ -12,13 +12,11 @@ import { BarMenu, type Elsewhere, type Opened } from "./bar-menu";
 import { BarTip, type Tipped } from "./bar-tip";
 import { Dialogs, type Wanted } from "./dialogs";
 import { NARROW, NARROW_WIDTH, WIDE } from "./geometry";
-import { Ghosts } from "./ghosts";
-import { GroupRow } from "./group-row";
 import { useLook } from "./kept";
 import { MoveCard } from "./move-card";
-import { cellOf, PersonRow } from "./row";
-import { inSight, lineAt, linesOf, type Sighted } from "./rows";
-import { everybody, sameTold } from "./rows-now";
+import { linesOf } from "./rows";
+import { RowsInSight } from "./rows-in-sight";
+import { EVERYBODY, SAME_FOR } from "./rows-now";
 import { TEXTS } from "./texts";
 import { marksOf, widthOf } from "./time-scale";
 import { Toolbar } from "./toolbar";
@@ -30,8 +28,6 @@ import { useSize } from "./use-size";
 import { AXIS, revealInstant, showView } from "./view";
 import "./timeline.css";
 
-/** Drawn above and below what is in sight, in pixels: a scroll finds it there. */
-const SPARE = 240;
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function Timeline(): ReactElement {
@@ -45,7 +41,7 @@ export function Timeline(): ReactElement {
   const { scale, zoom, sight } = useScale(scroller, Math.max(size.width - geometry.head, 0), look, change);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
 
-  const people = useBoardPart(everybody, sameTold);
+  const people = useBoardPart(EVERYBODY[look.order], SAME_FOR[look.order]);
   const territories = useBoardPart((board) => board?.territories);
   const zone = useBoardPart((board) => board?.time_zone ?? "UTC");
   const loaded = useBoardPart((board) => board !== undefined);
@@ -64,15 +60,6 @@ export function Timeline(): ReactElement {
   const marks = useMemo(() => marksOf(scale, zone), [scale, zone]);
   const width = widthOf(scale);
 
-  const [sighted, setSighted] = useState<Sighted>({ first: 0, end: 0 });
-  const look_ = useRef({ lines, height: size.height });
-  look_.current = { lines, height: size.height };
-  const read = useCallback(() => {
-    const { lines: now, height } = look_.current;
-    const next = inSight(now, scroller.current?.scrollTop ?? 0, height, SPARE);
-    setSighted((before) => (before.first === next.first && before.end === next.end ? before : next));
-  }, []);
-  useLayoutEffect(read, [read, lines, size.height]);
   useLayoutEffect(() => {
     if (scroller.current !== null) showView({ scroller: scroller.current, lines, scale, geometry });
   }, [lines, scale, geometry]);
@@ -94,12 +81,6 @@ export function Timeline(): ReactElement {
   useFollow(active, hands.setActive);
   useCommands({ active, speaking, elsewhere, onNow: toNow, onZoom: zoom, onSight: sight });
 
-  const drawn = lines.all.slice(sighted.first, sighted.end);
-  const activeLine = active === null ? -1 : lines.all.findIndex((line) => line.kind === active.kind && line.id === active.line);
-  // The row with the focus is drawn wherever it is: an element that is taken away takes the focus with it.
-  const kept = activeLine >= 0 && (activeLine < sighted.first || activeLine >= sighted.end) ? lines.all[activeLine] : undefined;
-  const all = kept === undefined ? drawn : [...drawn, kept];
-
   return (
     <section className="timeline" aria-label={words.say("timeline.title")} data-narrow={geometry === NARROW || undefined}>
       <Toolbar
@@ -116,30 +97,21 @@ export function Timeline(): ReactElement {
         onOrder={(order) => change({ order })}
         onGrouped={(grouped) => change({ grouped })}
       />
-      <div className="timeline-scroller" ref={scroller} onScroll={read} tabIndex={-1}>
+      <div className="timeline-scroller" ref={scroller} tabIndex={-1}>
         <Axis marks={marks} scale={scale} head={geometry.head} width={width} />
         <div className="timeline-rows" role="presentation" style={{ height: lines.height, width: geometry.head + width }} {...hands.handlers}>
           <HourLines marks={marks} scale={scale} head={geometry.head} height={lines.height} />
-          <div role="treegrid" aria-label={words.say("timeline.grid")} aria-rowcount={lines.all.length} aria-multiselectable="true">
-            {all.map((line) =>
-              line.kind === "group" ? (
-                <GroupRow key={`group ${line.id}`} line={line} number={lineAt(lines, line.top) + 1} words={words} active={active?.kind === "group" && active.line === line.id} />
-              ) : (
-                <PersonRow
-                  key={line.id}
-                  id={line.id}
-                  top={line.top}
-                  number={lineAt(lines, line.top) + 1}
-                  level={look.grouped ? 2 : 1}
-                  scale={scale}
-                  geometry={geometry}
-                  active={active?.kind === "person" && active.line === line.id ? (active.visit === null ? "head" : cellOf(active.visit, active.role)) : null}
-                />
-              ),
-            )}
-          </div>
+          <RowsInSight
+            scroller={scroller}
+            lines={lines}
+            height={size.height}
+            grouped={look.grouped}
+            scale={scale}
+            geometry={geometry}
+            active={active}
+            words={words}
+          />
           <NowLine scale={scale} head={geometry.head} height={lines.height} words={words} />
-          <Ghosts lines={lines} sighted={sighted} scale={scale} geometry={geometry} words={words} />
           <MoveCard lines={lines} scale={scale} geometry={geometry} words={words} scroller={scroller} />
         </div>
       </div>

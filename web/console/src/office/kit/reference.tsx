@@ -98,7 +98,8 @@ export function useNamed(to: Reference, value: string | null, among: readonly Re
     retry: false,
   });
   const row = here ?? inner(asked.data);
-  return row === undefined ? (value ?? "") : to.named(row);
+  // Whoever may not read it is not told a number that says nothing.
+  return row === undefined ? (asked.isError ? "–" : "") : to.named(row);
 }
 
 /** Some answers hold the row in a member of its name: `{technician, skills}`. */

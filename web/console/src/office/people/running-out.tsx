@@ -29,12 +29,13 @@ export function useRunningOut(): { readonly rows: readonly RunningOut[]; readonl
 export function CertificatesNote({ words }: { readonly words: OfficeWords }): ReactElement | null {
   const { rows, today } = useRunningOut();
   const first = rows[0];
+  const day = new Intl.DateTimeFormat(words.language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium" });
   if (first === undefined) return null;
   const ended = rows.filter((one) => one.valid_until < today).length;
   return (
     <p className="office-note at-risk">
       {words.say("skills.note", { count: rows.length, ended })}{" "}
-      <a href={`#/office/technicians/${first.technician_id}`}>{first.technician_name}: {first.skill}, {first.valid_until}</a>
+      <a href={`#/office/technicians/${first.technician_id}`}>{first.technician_name}: {first.skill}, {day.format(new Date(`${first.valid_until}T12:00`))}</a>
     </p>
   );
 }

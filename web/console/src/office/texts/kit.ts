@@ -79,7 +79,7 @@ export const KIT = {
   "territory.by-base": t("the one that the base lies in", "由驻地所在位置决定"),
   "territory.by-place": t("the one that it lies in", "由所在位置决定"),
   customer: t("Customer", "客户"),
-  technician: t("Technician", "技术员"),
+  technician: t("Technician", "技师"),
   calendar: t("Calendar", "日历"),
   "job-type": t("Job type", "工单类型"),
   priority: t("Priority", "优先级"),

@@ -3,10 +3,10 @@
 import { t } from "./row";
 
 export const PEOPLE = {
-  "technicians.title": t("Technicians", "技术员"),
-  "technicians.about": t("Choose somebody to see what they can do, where they start, their phones and their weeks.", "选择一位技术员，查看其技能、驻地、手机和工时。"),
-  "technicians.add": t("Add a technician", "添加技术员"),
-  "technicians.empty": t("There are no technicians yet. Add one, or import a sheet under Import.", "还没有技术员。可添加，或在“导入”中导入表格。"),
+  "technicians.title": t("Technicians", "技师"),
+  "technicians.about": t("Choose somebody to see what they can do, where they start, their phones and their weeks.", "选择一位技师，查看其技能、驻地、手机和工时。"),
+  "technicians.add": t("Add a technician", "添加技师"),
+  "technicians.empty": t("There are no technicians yet. Add one, or import a sheet under Import.", "还没有技师。可添加，或在“导入”中导入表格。"),
   "technicians.base": t("Base", "驻地"),
   "technicians.skills": t("Skills", "技能"),
   "technicians.skills-end": t("Certificates", "证书"),
@@ -14,7 +14,7 @@ export const PEOPLE = {
   "technicians.part-base": t("Where their shifts begin and end", "班次起止地点"),
   "technicians.part-planning": t("For planning", "用于规划"),
   "technicians.senior": t("Senior", "资深"),
-  "technicians.senior-hint": t("Critical jobs of the territory go to one of these.", "本区域的紧急工单交给资深技术员。"),
+  "technicians.senior-hint": t("Critical jobs of the territory go to one of these.", "本区域的紧急工单交给资深技师。"),
   "technicians.profile": t("Way of travelling", "出行方式"),
   "technicians.pace": t("Pace", "工作节奏"),
   "technicians.pace-hint": t("1 is usual; 1.2 takes a fifth longer.", "1 为正常；1.2 表示多用五分之一时间。"),
@@ -42,7 +42,7 @@ export const PEOPLE = {
   "skills.ended-count": t("{count, plural, one {one has run out} other {# run out or have}}", "{count} 项到期或即将到期"),
   "skills.note": t("{count, plural, one {One certificate} other {# certificates}} within 60 days, {ended} of them over. The next:", "60 天内有 {count} 项证书到期，其中 {ended} 项已过期。最近的："),
   "phones.title": t("Phones", "手机"),
-  "phones.none": t("No phone has signed in yet. Give them a user of the role Technician; they sign in at /field.", "还没有手机登录。请为其创建“技术员”角色的用户，并在 /field 登录。"),
+  "phones.none": t("No phone has signed in yet. Give them a user of the role Technician; they sign in at /field.", "还没有手机登录。请为其创建“技师”角色的用户，并在 /field 登录。"),
   "phones.seen": t("last heard of {when}", "最近联系：{when}"),
   "phones.revoke": t("Revoke", "吊销"),
   "phones.revoked": t("revoked {when}: {why}", "{when} 已吊销：{why}"),

@@ -1,0 +1,36 @@
+import type { Table } from "../words";
+
+export const TEXTS = {
+  "fixed.freeze": { en: "Freeze the plan…", zh: "冻结计划…" },
+  "fixed.freeze.title": { en: "Freeze the plan", zh: "冻结计划" },
+  "fixed.freeze.about": { en: "Before this instant nothing of the plan changes any more, whoever asks for it; what is planned for later may still be moved.", zh: "此时刻之前的安排不再改变，任何人都无法更改；之后的安排仍可调整。" },
+  "fixed.freeze.go": { en: "Freeze", zh: "冻结" },
+  "fixed.frozen": { en: "Nothing before {when} changes any more", zh: "{when} 之前的安排不再改变" },
+  "fixed.frozen.chip": { en: "frozen until {when}", zh: "冻结至 {when}" },
+  "fixed.thaw": { en: "End the freeze", zh: "解除冻结" },
+  "fixed.thawed": { en: "The freeze has ended", zh: "已解除冻结" },
+  "fixed.lock": { en: "Lock a territory…", zh: "锁定区域…" },
+  "fixed.lock.title": { en: "Lock a territory", zh: "锁定区域" },
+  "fixed.lock.about": { en: "While it is locked, no run and no reaction moves anything there. What you move by hand, you move anyway.", zh: "锁定期间，任何规划或自动反应都不会改动此区域；手动调整仍可强制执行。" },
+  "fixed.lock.territory": { en: "Territory", zh: "区域" },
+  "fixed.lock.go": { en: "Lock the territory", zh: "锁定区域" },
+  "fixed.lock.again": { en: "Change the lock", zh: "更改锁定" },
+  "fixed.locked": { en: "{name} is locked until {when}", zh: "{name}已锁定至 {when}" },
+  "fixed.locked.why": { en: "Locked until {when}: {why}", zh: "锁定至 {when}：{why}" },
+  "fixed.locked.plain": { en: "Locked until {when}", zh: "锁定至 {when}" },
+  "fixed.unlock": { en: "End the lock", zh: "解除锁定" },
+  "fixed.unlocked": { en: "{name} is not locked any more", zh: "{name}已解除锁定" },
+  "fixed.until": { en: "Until", zh: "直到" },
+  "fixed.until.hours": { en: "in two hours", zh: "两小时后" },
+  "fixed.until.noon": { en: "noon", zh: "中午" },
+  "fixed.until.today": { en: "end of the day", zh: "今天结束" },
+  "fixed.until.tomorrow": { en: "end of tomorrow", zh: "明天结束" },
+  "fixed.until.other": { en: "another time", zh: "其他时间" },
+  "fixed.until.at": { en: "Day and time in {zone}", zh: "日期与时间（{zone}）" },
+  "fixed.because": { en: "Why", zh: "原因" },
+  "fixed.because.hint": { en: "Whoever meets it reads this.", zh: "遇到限制的人会看到此说明。" },
+  "fixed.cancel": { en: "Leave it", zh: "返回" },
+  "fixed.failed": { en: "{what}: {why}", zh: "{what}：{why}" },
+} as const satisfies Table<string>;
+
+export type FixedKey = keyof typeof TEXTS;
