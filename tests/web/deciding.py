@@ -22,7 +22,7 @@ from tests.dispatch.databases import copied_file
 from tests.dispatch.planning.days import TRAVEL, Day, two_towns
 from tests.dispatch.world import ZONE
 from tests.web.operations import NOON, password_hash
-from tests.web.test_accessibility import AXE, RULES
+from tests.web.test_accessibility import found
 from tests.web.visiting import let_in, put_map_away
 
 if TYPE_CHECKING:
@@ -107,12 +107,4 @@ def console(
 
 def faults(page: Page, within: str) -> list[str]:
     """What axe finds that is serious or critical within a part of the page, see :mod:`tests.web.test_accessibility`."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    ran = {"runOnly": {"type": "tag", "values": RULES}}
-    report: dict[str, Any] = page.evaluate("([part, options]) => axe.run(part, options)", [within, ran])
-    return [
-        f"{one['id']}: {one['help']} ({node['target']}: {node.get('failureSummary', '')})"
-        for one in report["violations"]
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
+    return found(page, within=within)

@@ -240,6 +240,7 @@ def test_the_three_bad_cells_of_a_sheet_are_mended_where_they_stand(browser: Bro
         page.get_by_role("button", name="Look at it again").click()
         expect(page.locator(".office-page-head")).to_contain_text("good, not taken over yet")
         page.get_by_role("button", name="Take over 2 rows").click()
+        expect(page.locator(".office-page-head")).not_to_contain_text("not taken over yet")
         expect(page.locator(".office-page-head")).to_contain_text("taken over")
     with here.store.reading() as uow:
         names = select(Technician.name).where(Technician.external_id.like("S-%")).order_by(Technician.name)
@@ -384,8 +385,9 @@ def test_nobody_is_kept_out_of_the_office_by_how_it_is_made(
             if name in ("technicians", "territories", "customers", "job-types") and locale == "en-GB":
                 row.click()
                 expect(page.locator(".office-detail-head h2")).to_be_visible()
-            if problems := found(page):
+            if problems := found(page, within=".office-work"):
                 wrong[name] = problems
+        assert found(page, ".office-work") == []
         assert wrong == {}
         # No policy was broken, and no page failed.
         assert [one for one in seen.complaints if "401 (Unauthorized)" not in one] == []

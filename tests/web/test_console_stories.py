@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -75,7 +76,7 @@ def test_somebody_works_in_chinese_from_signing_in_to_approving_and_reads_no_oth
     draft, before = two.draft(), two.holders()
     known = [COMMAND, *names(two)]
     said: dict[str, list[str]] = {}
-    still = {"locale": "zh-CN", "reduced_motion": "reduce", "viewport": {"width": 1280, "height": 800}}
+    still: dict[str, Any] = {"locale": "zh-CN", "reduced_motion": "reduce", "viewport": {"width": 1280, "height": 800}}
     with looking(browser, two.url, at="/console", **still) as seen:
         page = seen.page
         expect(page.get_by_role("heading", name="登录")).to_be_visible()

@@ -32,7 +32,7 @@ from tests.dispatch.databases import copied_file
 from tests.dispatch.planning.days import TRAVEL, Day
 from tests.dispatch.world import HERE, World
 from tests.web.operations import EMAIL, NOON, password_hash
-from tests.web.test_accessibility import AXE, LOOKS, RULES
+from tests.web.test_accessibility import LOOKS, found
 from tests.web.visiting import Seen, let_in, looking
 
 expect.set_options(timeout=30_000)
@@ -356,25 +356,12 @@ def test_nobody_is_kept_out_by_how_the_timeline_is_made(browser: Browser, here: 
     """By axe, at rest, with a menu, and with something being moved and priced."""
     with at_work(browser, here.url, locale=locale, color_scheme=theme) as seen:
         page = seen.page
-        assert found(page, ".timeline") == []
+        assert found(page, within=".timeline") == []
         bar(page, here.gas).click(button="right")
         page.get_by_role("menu").wait_for()
-        assert found(page, ".piece-popover") == []
+        assert found(page, within=".piece-popover") == []
         page.keyboard.press("Escape")
         carry(page, bar(page, here.gas), here.ben, 5)
         page.mouse.up()
         page.locator(".timeline-card [data-level=must]").first.wait_for()
-        assert found(page, ".timeline") == []
-
-
-def found(page: Page, part: str) -> list[str]:
-    """What is serious or critical in a part of the page."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    ran = {"runOnly": {"type": "tag", "values": RULES}}
-    report = page.evaluate("([part, options]) => axe.run(part, options)", [part, ran])
-    return [
-        f"{one['id']}: {node['html']}"
-        for one in report["violations"]
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
+        assert found(page, within=".timeline") == []

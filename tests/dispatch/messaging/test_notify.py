@@ -324,7 +324,7 @@ def test_a_draft_that_waits_is_told_with_the_job_that_matters_most(store: Store,
 def test_every_text_is_there_in_english_and_chinese_with_the_same_names_in_it() -> None:
     values = dict.fromkeys(("number", "when", "before", "title", "address", "reason", "who"), "x")
     values |= dict.fromkeys(("priority", "status", "promise", "asked", "opens", "closes", "phone", "part"), "y")
-    values |= dict.fromkeys(("quantity", "note", "kind"), "z")
+    values |= dict.fromkeys(("quantity", "note", "kind", "text"), "z")
     values |= {"gain": 1.0, "touched": 1, "first": "f", "engine": "e", "handler": "h", "position": 1, "because": "b"}  # type: ignore[dict-item]
     for name, languages in TEXTS.items():
         assert set(languages) == {"en", "zh"}

@@ -1,6 +1,7 @@
 /** What is fixed of the plan besides single visits: territories in which nothing moves, and the freeze that somebody set. */
 
 import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
 import { live, useBoardPart } from "../live";
 import { tell } from "../notices";
 import { ask, change, type Shape } from "../request";
@@ -16,11 +17,21 @@ export interface Wanted {
   readonly because: string;
 }
 
-/** Read anew whenever the board says that a lock or the fence is another one. */
+/** How often this page has set or ended one: undone at once, the board may never have heard of a lock. */
+let changes = 0;
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Read anew whenever this page has changed one, or the board says that a lock or the fence is another one. */
 export function useLocks(): UseQueryResult<Locks> {
   const mark = useBoardPart((board) => `${board?.fence ?? ""} ${board?.territories.map((one) => `${one.locked_until ?? ""}${one.locked_because ?? ""}`).join() ?? ""}`);
+  const ours = useSyncExternalStore(subscribe, () => changes);
   return useQuery({
-    queryKey: ["locks", mark],
+    queryKey: ["locks", mark, ours],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => ask<Locks>("/api/v1/plans/locks", {}, signal),
   });
@@ -34,10 +45,16 @@ export function whenOf(words: Words<FixedKey>, at: string | Date, now: number): 
 
 const pathOf = (territory: string): string => `/api/v1/territories/${territory}/lock`;
 
+function changed(): void {
+  changes += 1;
+  for (const listener of listeners) listener();
+  live.hurry();
+}
+
 async function put(path: string, wanted: Wanted | null): Promise<void> {
   const body = wanted === null ? undefined : { until: wanted.until.toISOString(), because: wanted.because };
   await change(body === undefined ? "DELETE" : "PUT", path, body);
-  live.hurry();
+  changed();
 }
 
 const wantedOf = (lock: { readonly until: string; readonly because: string } | null): Wanted | null =>
@@ -54,7 +71,7 @@ export async function lock(territory: string, wanted: Wanted | null, before: Loc
 export async function freeze(wanted: Wanted | null, before: Locks["fence"], title: string): Promise<void> {
   const send = async (what: Wanted | null): Promise<void> => {
     await change("PUT", "/api/v1/plans/fence", { until: what?.until.toISOString() ?? null, because: what?.because ?? "" });
-    live.hurry();
+    changed();
   };
   await send(wanted);
   tell(title);
