@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -25,6 +26,7 @@ _CONNECT_SECONDS = 10
 _SQLITE_READS = {"sqlite_begin": ("PRAGMA query_only = ON", "BEGIN")}
 _SQLITE_WRITES = ("PRAGMA query_only = OFF", "BEGIN IMMEDIATE")
 _TURN = "turn to write"
+_TOLD_OF = ("after_flush", "before_commit", "after_commit")
 _POSTGRESQL_READS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -38,6 +40,11 @@ class Store:
         self.engine = _engine(self.url.render_as_string(hide_password=False), pool_size)
         self._write = sessionmaker(self.engine, expire_on_commit=False)
         count_changes(self._write)
+        # SQLAlchemy's own list of listeners must not change while a session goes through it; these tuples may.
+        self._heard_by: dict[str, tuple[Callable[..., None], ...]] = dict.fromkeys(_TOLD_OF, ())
+        self._listening = threading.Lock()
+        for name in _TOLD_OF:
+            event.listen(self._write, name, partial(self._tell, name))
         reads = _POSTGRESQL_READS if self.on_postgresql else _SQLITE_READS
         self._read = sessionmaker(self.engine.execution_options(**reads), expire_on_commit=False)
 
@@ -70,12 +77,21 @@ class Store:
             yield UnitOfWork(session, actor, self.clock)
 
     def listen(self, name: str, heard: Callable[..., None]) -> None:
-        """Call ``heard`` on an event of units of work, by SQLAlchemy's name for it, such as "after_commit"."""
-        event.listen(self._write, name, heard)
+        """Call ``heard`` on an event of units of work: "after_flush", "before_commit" or "after_commit".
+
+        They are SQLAlchemy's, and come with what it tells of them. Any thread may begin to listen while others commit.
+        """
+        with self._listening:
+            self._heard_by[name] = (*self._heard_by[name], heard)
 
     def unlisten(self, name: str, heard: Callable[..., None]) -> None:
         """No longer call ``heard``."""
-        event.remove(self._write, name, heard)
+        with self._listening:
+            self._heard_by[name] = tuple(one for one in self._heard_by[name] if one != heard)
+
+    def _tell(self, name: str, *what: Any) -> None:
+        for heard in self._heard_by[name]:
+            heard(*what)
 
     def dispose(self) -> None:
         """Close all connections."""

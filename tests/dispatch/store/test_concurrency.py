@@ -99,3 +99,23 @@ def test_readers_go_on_while_somebody_writes(store: Store, world: World) -> None
                 return int(other.get(Job, job).title == "Something is broken")
 
         assert sum(together(read)) == THREADS
+
+
+def test_somebody_begins_and_ends_to_listen_while_others_commit(store: Store, world: World) -> None:
+    job = world.job()[0]
+    heard: list[str] = []
+
+    def later(_: object) -> None:
+        heard.append("later")
+
+    def joined(_: object) -> None:
+        store.listen("before_commit", later)
+        store.unlisten("before_commit", joined)
+
+    store.listen("before_commit", joined)
+    for title in ("nobody new listens yet", "who came listens"):
+        with store.unit_of_work() as uow:
+            uow.get(Job, job).title = title
+    with store.reading() as uow:
+        assert uow.get(Job, job).title == "who came listens"
+    assert heard == ["later"]
