@@ -48,7 +48,7 @@ sample: setup ## plan a sample day and show it as tables and a page: SECONDS=20 
 
 test: setup ## run the tests side by side, with coverage: JOBS=auto ARGS="--no-cov -k name"
 	@echo "• Testing"
-	@$(BIN)/python -m pytest -n $(JOBS) --hypothesis-profile ci --cov --cov-report term $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --hypothesis-profile ci --cov --cov-report term $(ARGS)
 
 check: setup format lint types docs-check web-check test ## all that must hold before a change goes in: format, lint, types, docs, tests
 

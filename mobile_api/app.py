@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from collections.abc import Sequence
+from functools import cache
+
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from dispatch.settings import Settings
 from mobile_api.pages import serve_field
@@ -13,7 +17,15 @@ PREFIX = "/api/v1"
 
 def mount(app: FastAPI, settings: Settings) -> None:
     """Add the routes of the phone, those of disputes for dispatchers, and the page that technicians carry."""
-    for router in routers():
-        app.include_router(router, prefix=f"{PREFIX}/phone", tags=["Phone"])
-    app.include_router(disputes.router, prefix=PREFIX, tags=["Disputes"])
+    app.router.routes.extend(_routes())
     serve_field(app, settings)
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """For every application of this process, as those of the console are."""
+    api = APIRouter()
+    for router in routers():
+        api.include_router(router, prefix=f"{PREFIX}/phone", tags=["Phone"])
+    api.include_router(disputes.router, prefix=PREFIX, tags=["Disputes"])
+    return tuple(api.routes)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from dispatch.console.compression import Compressed
 from dispatch.console.context import Context
@@ -31,6 +34,17 @@ Every refusal is a problem document (RFC 9457). A list is read page by page alon
 something sends the `ETag` they saw as `If-Match`; who may have to repeat a request sends an `Idempotency-Key`."""
 
 
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """The routes of the API, for every application of this process: FastAPI works out what each of them asks for when
+    the first request comes, which takes half a second, and keeps it with them."""
+    api = APIRouter()
+    for router, tag in routers():
+        api.include_router(router, prefix=PREFIX, tags=[tag])
+    api.include_router(health)
+    return tuple(api.routes)
+
+
 def create_app(
     store: Store, settings: Settings, *, travel: Any = None, worker: Any = None, wall: Clock | None = None
 ) -> FastAPI:
@@ -49,11 +63,9 @@ def create_app(
         redoc_url=None,
     )
     app.state.context = Context(store, settings, travel, worker, wall or SystemClock())
-    for router, tag in routers():
-        app.include_router(router, prefix=PREFIX, tags=[tag])
+    app.router.routes.extend(_routes())
     for besides in sorted(entry_points(group=ANNOUNCED), key=lambda one: one.name):
         besides.load()(app, settings)
-    app.include_router(health)
     answer_refusals(app)
     serve_documentation(app)
     serve_pages(app, settings)

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from dispatch.console.idempotency import HEADER, fingerprint_of
+from dispatch.console.in_flight import arrived, place_for
 from dispatch.domain.errors import Invalid
 
 _ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -33,10 +34,12 @@ class Route(APIRoute):
             await _refuse_nul(request, body=not self.NUL_IN_BODY)
             if HEADER in request.headers:
                 request.state.fingerprint = await fingerprint_of(request)
-            response = await handler(request)
-            claim = getattr(request.state, "claim", None)
-            if claim is not None:
-                await run_in_threadpool(claim.keep, response)
+            await arrived(request)
+            async with place_for(request):
+                response = await handler(request)
+                claim = getattr(request.state, "claim", None)
+                if claim is not None:
+                    await run_in_threadpool(claim.keep, response)
             return response
 
         return answer

@@ -33,7 +33,7 @@ _POSTGRESQL_READS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly"
 class Store:
     """Opens units of work. Make one for each process; it may be used from several threads."""
 
-    def __init__(self, url: str, clock: Clock | None = None, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, clock: Clock | None = None, *, pool_size: int = 20) -> None:
         """Connect lazily to ``url`` (SQLAlchemy's form, or ``postgresql://``); ``clock`` is the operation's."""
         self.url = make_url(url)
         self.clock: Clock = clock or SystemClock()

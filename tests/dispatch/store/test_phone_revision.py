@@ -28,7 +28,7 @@ def added(before: tuple[int, int, int], after: tuple[int, int, int]) -> tuple[bo
 
 def test_each_counts_what_is_its_own(store: Store, world: World) -> None:
     technician, customer, kind = world.technician(), world.customer(), world.job_type()
-    _, visit = world.job()
+    _, visit = world.job(customer=customer, job_type=kind)
     assign(store, visit, technician, world.shift(technician))
     for table, row, column, value, counted in (
         (Customer, customer, "notes", "New", (True, False, False)),

@@ -36,6 +36,7 @@ export class GroundMap {
   readonly #ready: Promise<void>;
   /** Whether it was taken down: nothing can be drawn on it any more. */
   gone = false;
+  readonly #before: (() => void)[] = [];
 
   constructor({ container, source, theme, language, names, onPoint, onTrouble }: GroundOptions) {
     this.map = new maplibregl.Map({
@@ -94,7 +95,13 @@ export class GroundMap {
     this.#put("points", features);
   }
 
+  /** Do this right before the map is taken down: what draws on it in the next frame must not find it gone. */
+  beforeRemoval(stop: () => void): void {
+    this.#before.push(stop);
+  }
+
   remove(): void {
+    for (const stop of this.#before) stop();
     this.gone = true;
     this.map.remove();
   }

@@ -50,6 +50,7 @@ export class AreaDrawing {
         }),
       ],
     });
+    ground.beforeRemoval(() => this.stop());
     void ground.ready().then(() => {
       if (this.#stopped || ground.gone) return;
       this.#draw.start();
@@ -88,8 +89,7 @@ export class AreaDrawing {
 
   stop(): void {
     this.#stopped = true;
-    // With the map its layers and listeners are gone as well.
-    if (this.#draw.enabled && !this.#ground.gone) this.#draw.stop();
+    if (this.#draw.enabled) this.#draw.stop();
   }
 
   #put(): void {
