@@ -82,14 +82,19 @@ class TimedJob:
     run: Callable[[JobContext], int]
 
 
-def relay_and_react(context: JobContext) -> int:
-    """Give positions to what was recorded, and let the handlers react to it; what they record in turn is next."""
-    store = context.store
-    with store.reading() as uow:
+def relay_events(context: JobContext) -> int:
+    """Give positions to what was recorded: whoever follows the events hears of it now, however long handlers take."""
+    with context.store.reading() as uow:
         before = latest_position(uow.session)
-    if relay(store) > before:
+    given = relay(context.store) - before
+    if given:
         context.wake.signal()
-    return run_handlers(store, context.handlers, context.over)
+    return given
+
+
+def react_to_events(context: JobContext) -> int:
+    """Let the handlers react to what has a position; what they record in turn is relayed meanwhile."""
+    return run_handlers(context.store, context.handlers, context.over)
 
 
 def send_notifications(context: JobContext) -> int:
@@ -199,7 +204,8 @@ def forget_media(context: JobContext) -> int:
 
 
 JOBS: tuple[TimedJob, ...] = (
-    TimedJob("relay and handlers", Woken(0.5), relay_and_react),
+    TimedJob("relay", Woken(0.5), relay_events),
+    TimedJob("handlers", Woken(0.5), react_to_events),
     TimedJob("promises", Every(1), watch_promises),
     TimedJob("arrivals", Every(5), expect_arrivals),
     TimedJob("jeopardy", Every(1), watch_jeopardy),

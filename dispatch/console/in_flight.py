@@ -19,8 +19,8 @@ from anyio.lowlevel import RunVar
 from fastapi import Request
 
 CHANGING, LOOKING = 12, 14
-"""Requests of each kind at once: fewer than the 40 threads that AnyIO lends, and the 40 connections of a store, of which
-a change may take a second one to look besides (:mod:`dispatch.console.transactions`)."""
+"""Requests of each kind at once: fewer than the 40 threads that AnyIO lends, and than the 40 connections of a store, of
+which a change may take a second one to look besides (:mod:`dispatch.console.transactions`)."""
 _LOOKS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

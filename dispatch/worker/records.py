@@ -15,8 +15,8 @@ from dispatch.domain.errors import Unavailable
 from dispatch.jobs import Daily, JobContext, TimedJob
 from dispatch.store.tables import JobRecord
 
-_WRITTEN_EVERY = dt.timedelta(seconds=30)
-"""A job that runs each second would otherwise write each second."""
+_WRITTEN_EVERY = {False: dt.timedelta(seconds=30), True: dt.timedelta(seconds=3)}
+"""By whether it did anything: a job that runs as often as something happens would otherwise write as often."""
 _SHOWN = 500
 
 log = logging.getLogger(__name__)
@@ -71,8 +71,8 @@ class JobRunner:
 
     def _record(self, job: TimedJob, started: dt.datetime, took: float, result: int, failure: str) -> None:
         last = self._written.get(job.name)
-        news = failure or result or job.name in self._failed
-        if not news and last is not None and started - last < _WRITTEN_EVERY:
+        news = failure or job.name in self._failed
+        if not news and last is not None and started - last < _WRITTEN_EVERY[bool(result)]:
             return
         with self._context.store.unit_of_work() as uow:
             record = uow.session.get(JobRecord, job.name)

@@ -19,7 +19,7 @@ from dispatch.access.tokens import new_token
 from dispatch.console.app import create_app
 from dispatch.domain.clock import FixedClock, SystemClock
 from dispatch.domain.roles import SYSTEM, Role
-from dispatch.jobs import JobContext, relay_and_react, replan_what_was_asked, watch_engines
+from dispatch.jobs import JobContext, react_to_events, relay_events, replan_what_was_asked, watch_engines
 from dispatch.messaging.adapters import adapters_for
 from dispatch.messaging.wake import Wake
 from dispatch.messaging.webhooks import Sender
@@ -184,7 +184,8 @@ def test_an_engine_that_is_killed_while_a_plan_is_made_degrades_the_plan_and_com
         assert said["state"] == "down"
         assert "OSRM at 127.0.0.1" in said["last_error"]
         assert operation.status()["estimated_share"] > 0
-        relay_and_react(operation.jobs)
+        relay_events(operation.jobs)
+        react_to_events(operation.jobs)
         assert [one["engine"] for one in operation.told("TravelDegraded")] == ["osrm"]
         with store.reading() as uow:
             notes = uow.session.scalars(
@@ -197,7 +198,8 @@ def test_an_engine_that_is_killed_while_a_plan_is_made_degrades_the_plan_and_com
         (folder / "broken").unlink()
         until(lambda: watch_engines(operation.jobs) == 1)
         assert operation.engine()["state"] == "up"
-        relay_and_react(operation.jobs)
+        relay_events(operation.jobs)
+        react_to_events(operation.jobs)
         assert [one["engine"] for one in operation.told("TravelRecovered")] == ["osrm"]
         operation.work(2)
         assert isinstance(store.clock, FixedClock)
@@ -227,7 +229,8 @@ def test_published_legs_are_measured_again_though_nothing_better_is_found(made: 
 
         server.fault = None
         until(lambda: watch_engines(operation.jobs) == 1)
-        relay_and_react(operation.jobs)
+        relay_events(operation.jobs)
+        react_to_events(operation.jobs)
         assert isinstance(store.clock, FixedClock)
         store.clock.advance(minutes=2)
         assert replan_what_was_asked(operation.jobs) == 1

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import select, text
 
 from dispatch.domain.clock import FixedClock
-from dispatch.jobs import Daily, Every, JobContext, TimedJob, Woken, relay_and_react
+from dispatch.jobs import Daily, Every, JobContext, TimedJob, Woken, react_to_events, relay_events
 from dispatch.messaging.adapters import adapters_for
+from dispatch.messaging.relay import latest_position
 from dispatch.messaging.wake import Wake
 from dispatch.messaging.webhooks import Sender
 from dispatch.reactions import REACTIONS
@@ -187,7 +188,11 @@ def test_the_leader_says_who_it_is(store: Store) -> None:
 
 
 def test_what_is_recorded_reaches_the_handlers_through_the_worker(store: Store) -> None:
-    with running(a_worker(store, TimedJob("relay and handlers", Woken(0.5), relay_and_react))):
+    relaying, reacting = (
+        TimedJob("relay", Woken(0.5), relay_events),
+        TimedJob("handlers", Woken(0.5), react_to_events),
+    )
+    with running(a_worker(store, relaying, reacting)):
         last = recorded(store, received(1))
 
         def heard() -> bool:
@@ -196,6 +201,28 @@ def test_what_is_recorded_reaches_the_handlers_through_the_worker(store: Store) 
                 return bool(cursors) and max(cursors) >= last
 
         eventually(heard)
+
+
+def test_a_handler_that_takes_long_keeps_nobody_from_hearing_of_what_happens(store: Store) -> None:
+    entered, done = threading.Event(), threading.Event()
+
+    def takes_long(_: JobContext) -> int:
+        entered.set()
+        return int(done.wait(60))
+
+    relaying, reacting = TimedJob("relay", Woken(0.5), relay_events), TimedJob("handlers", Woken(0.5), takes_long)
+    with running(a_worker(store, relaying, reacting)):
+        try:
+            assert entered.wait(60)
+            written = recorded(store, received(1))
+
+            def relayed() -> bool:
+                with store.reading() as uow:
+                    return latest_position(uow.session) >= written
+
+            eventually(relayed)
+        finally:
+            done.set()
 
 
 def test_stopping_ends_every_thread(store: Store) -> None:
