@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.seconds:
             with serving(url) as address:
                 screens, done, took = follow(
-                    address, filled.token, given.dispatchers, happening, given.events, given.seconds
+                    address, filled.token, given.dispatchers, store, given.seed, given.events, given.seconds
                 )
             times = [one for screen in screens for one in screen.times]
             say()

@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from benchmarks.console.happenings import begin_shifts, happenings, step
+from benchmarks.console.driving import Driving
+from benchmarks.console.happenings import begin_shifts, step
 from benchmarks.console.trace import evenness, tracing
 from benchmarks.load.filling import fill, publish_first_plan
 from benchmarks.load.servers import database, serving
@@ -330,16 +331,14 @@ def _updates(page: Page, tools: CDPSession, store: Store) -> list[list[str]]:
 def _many_events(
     page: Page, tools: CDPSession, store: Store, kept: Kept, given: argparse.Namespace, how: str
 ) -> list[list[str]]:
-    happening = happenings(store, given.seed)
     spent = _processes(page)
-    done, began = 0, time.monotonic()
+    began = time.monotonic()
     with tracing(tools, page) as trace:
-        while time.monotonic() - began < given.seconds and next(happening, None) is not None:
-            done += 1
-            ahead = done * 60 / given.events - (time.monotonic() - began)
-            page.wait_for_timeout(max(1.0, 1000 * ahead))
+        driving = Driving(store, given.seed, given.events, given.seconds)
+        while driving.goes_on:
+            page.wait_for_timeout(50)  # answers are heard of meanwhile
+        done, took = driving.finish()
         last = time.monotonic()
-        took = last - began
         page.wait_for_timeout(2000)
     drawing = _processes(page).get("GPU", 0) - spent.get("GPU", 0)
     # The bell of the last event is answered once, and nothing rings after it.

@@ -31,8 +31,11 @@ def begin_shifts(store: Store) -> None:
             duty.begin_shift(uow, shift)
 
 
-def happenings(store: Store, seed: int) -> Iterator[str]:
-    """Let one thing happen after another, each in a transaction of its own; what it was. It ends where nothing can."""
+def happenings(store: Store, seed: int, share: tuple[int, int] = (0, 1)) -> Iterator[str]:
+    """Let one thing happen after another, each in a transaction of its own; what it was. It ends where nothing can.
+
+    ``share`` is (k, n): of n who let things happen beside each other the k-th, with its own technicians.
+    """
     draw = random.Random(seed)
     with store.reading() as uow:
         people = {row.id: (row.base_lat, row.base_lon) for row in uow.session.scalars(select(Technician))}
@@ -42,6 +45,7 @@ def happenings(store: Store, seed: int) -> Iterator[str]:
     routes: dict[str, list[str]] = {}
     for who, visit in planned:
         routes.setdefault(who, []).append(visit)
+    routes = {who: routes[who] for who in sorted(routes)[share[0] :: share[1]]}
     while routes:
         who = draw.choice(sorted(routes))
         try:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import httpx2 as httpx
+
+from benchmarks.console.driving import Driving
+from dispatch.store.engine import Store
 
 _GATHER = 0.25
 """Seconds for which a browser gathers events before it asks what changed."""
@@ -47,7 +49,7 @@ class Dispatcher(threading.Thread):
 
 
 def follow(
-    address: str, token: str, dispatchers: int, happening: Iterator[str], per_minute: int, seconds: float
+    address: str, token: str, dispatchers: int, store: Store, seed: int, per_minute: float, seconds: float
 ) -> tuple[list[Dispatcher], int, float]:
     """Let things happen at an even pace; the dispatchers, how many things did happen, and in how many seconds."""
     ending = threading.Event()
@@ -56,15 +58,7 @@ def follow(
         screen.start()
     while not all(screen.times for screen in screens):
         time.sleep(0.05)
-    began, done = time.perf_counter(), 0
-    while time.perf_counter() - began < seconds:
-        if next(happening, None) is None:
-            break
-        done += 1
-        ahead = done * 60 / per_minute - (time.perf_counter() - began)
-        if ahead > 0:
-            time.sleep(ahead)
-    took = time.perf_counter() - began
+    done, took = Driving(store, seed, per_minute, seconds).finish()
     time.sleep(2 * _GATHER)
     ending.set()
     for screen in screens:
