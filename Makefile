@@ -8,6 +8,7 @@ SEED ?= 1
 THREADS ?= 1
 OUT ?= out
 INSTANCES ?=
+PEERS ?=
 SEEDS ?= 1
 PORT ?= 8765
 SPEED ?= 10
@@ -18,6 +19,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := $(VENV)/.tools-are-in
 PROJECT := $(VENV)/.project-is-in
+PEERS_VENV := $(VENV)/peers
+PEERS_IN := $(PEERS_VENV)/.peers-are-in
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WEB := $(VENV)/.web-is-built
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
@@ -25,13 +28,13 @@ KERNEL := CMakeLists.txt $(wildcard $(addprefix optimizer/native/,*.cpp *.h) $(a
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run sample test check bench speed load phones lighthouse fmt format lint types docs docs-check browser web-types web-check lock clean
+.PHONY: help setup run sample test check bench bench-quality bench-speed speed load phones lighthouse fmt format lint types docs docs-check browser web-types web-check lock clean
 .DELETE_ON_ERROR:
 
 help: ## print the verbs (what `make` alone does)
 	@echo "Usage: make VERB [VARIABLE=value …]"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(PROJECT) $(WEB) ## build .venv with the locked packages, the project, its C++ kernel and its pages; again only where they changed
 	@:
@@ -52,12 +55,16 @@ test: setup ## run the tests side by side, with coverage: JOBS=auto ARGS="--no-c
 
 check: setup format lint types docs-check web-check test ## all that must hold before a change goes in: format, lint, types, docs, tests
 
-bench: SECONDS ?= 10
-bench: setup ## how good plans are, on a folder of problems: INSTANCES=folder SECONDS=10 SEEDS=1,2 THREADS=1
-	@[ -n "$(INSTANCES)" ] || { echo "Name a folder of problems or benchmark files: make bench INSTANCES=folder" >&2; exit 1; }
+bench: bench-quality ## the same as bench-quality
+
+bench-quality: SECONDS ?= 10
+bench-quality: setup $(if $(PEERS),$(PEERS_IN)) ## how good plans are, also beside other planners: INSTANCES=folder SECONDS=10,30 PEERS=ortools,pyvrp,vroom,vrpcli SEEDS=1,2,3 THREADS=1
+	@[ -n "$(INSTANCES)" ] || { echo "Name a folder of problems or benchmark files: make bench-quality INSTANCES=folder" >&2; exit 1; }
 	@echo "• Planning all of $(INSTANCES), $(SECONDS) s each"
-	@$(BIN)/python -m benchmarks.quality --instances $(INSTANCES) --seconds $(SECONDS) --seeds $(SEEDS) \
-		--threads $(THREADS) $(ARGS)
+	@$(if $(PEERS),$(PEERS_VENV)/bin/python,$(BIN)/python) -m benchmarks.quality --instances $(INSTANCES) \
+		--seconds $(SECONDS) --seeds $(SEEDS) --threads $(THREADS) $(if $(PEERS),--peers $(PEERS)) $(ARGS)
+
+bench-speed: speed ## the same as speed
 
 speed: setup ## how fast the kernel is, by size of problem
 	@echo "• Measuring speed"
@@ -155,6 +162,13 @@ $(PROJECT): $(TOOLS) pyproject.toml $(KERNEL)
 	@echo "• Building the kernel and installing the project"
 	@$(PIP) install --no-build-isolation --no-deps --editable .
 	@$(BIN)/python -c 'from optimizer.native import Kernel; from dispatch.travel.native import Hierarchy'
+	@touch $@
+
+# The other planners, in an environment of their own on top of $(VENV): they are not in the lock. One that cannot be had
+# here is said, and asking for it says it again.
+$(PEERS_IN): $(PROJECT) pyproject.toml
+	@echo "• Installing the peers into $(PEERS_VENV)"
+	@$(BIN)/python -m benchmarks.peers --install $(PEERS_VENV) || true
 	@touch $@
 
 # Without Node the pages are left out, and say so; nothing is written down then, so that the next setup looks again.

@@ -78,6 +78,16 @@ def peak_mb() -> float:
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
+def children_peak_mb() -> float:
+    """The most memory that any process started and waited for by this one has held, in megabytes; 0 without any."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
 def _version() -> str:
     project = ROOT / "pyproject.toml"
     if project.exists():

@@ -63,7 +63,8 @@ def solve(
     The limit is ``seconds`` of wall time (10 where no limit is given), or a number of ``iterations``, or both. Under
     an iteration limit alone the same seed and number of threads give the same plan on every machine. ``start`` is a
     plan to begin from; what of it cannot be driven any more is left out, and the result is never worse than the rest.
-    With several ``threads`` independent searches run beside each other and the best plan wins.
+    Several ``threads`` work on one plan side by side, each on a part of it that is cut anew again and again. With too
+    few technicians for that they search independently, and the best plan wins. ``iterations`` are of each thread.
 
     Raises :class:`ValueError` for a limit, seed or number of threads that makes no sense, and :class:`KeyError` for a
     ``start`` that names visits or shifts the problem does not have.

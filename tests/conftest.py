@@ -7,6 +7,7 @@ Choose one with ``--hypothesis-profile``; ``ci`` unless said.
 
 from __future__ import annotations
 
+import gc
 import secrets
 from collections.abc import Iterator
 
@@ -30,6 +31,12 @@ def pytest_report_header() -> str:
     """Whether this run looks at pages in a browser."""
     reason = why_not()
     return f"browser tests: {'with ' + str(chromium()) if reason is None else 'left out: ' + reason}"
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: nobody need look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -30,18 +30,22 @@ class Comparison:
 
 
 def compare(rows: Sequence[Row], others: Others) -> list[Comparison]:
-    """Every instance of ``rows``, which are of one family.
+    """Every instance of ``rows``, which are ours, of one family and one budget.
 
-    An instance is compared by the seeds that both results have or, where they have none in common, by all of both.
-    It counts only if all of these runs, here and there, ended with a plan without violation: leaving out the bad runs
-    would flatter who has them.
+    Runs with the same budget are compared where there are any, else all there are. An instance is compared by the seeds
+    that both results have or, where they have none in common, by all of both. It counts only if all of these runs, here
+    and there, ended with a plan without violation: leaving out the bad runs would flatter who has them.
     """
     found = []
     for name in dict.fromkeys(row.instance for row in rows):
         ours = {row.seed: row for row in rows if row.instance == name}
-        theirs = {run.seed: run for run in others.runs.get((rows[0].family, name), ())}
-        found.append(_compare(name, ours, theirs))
+        theirs = _with_budget(others.runs.get((rows[0].family, name), ()), rows[0].budget_seconds)
+        found.append(_compare(name, ours, {run.seed: run for run in theirs}))
     return found
+
+
+def _with_budget(runs: Sequence[Other], seconds: float) -> Sequence[Other]:
+    return [run for run in runs if run.seconds == seconds] or runs
 
 
 def _compare(name: str, ours: dict[int, Row], theirs: dict[int, Other]) -> Comparison:
@@ -89,9 +93,9 @@ def comparison_table(found: Sequence[Comparison], others: Others) -> str:
 
 def unequal(rows: Sequence[Row], others: Others, budget: Budget, conditions: Conditions) -> list[str]:
     """Where the other results were not made under the conditions of these rows."""
-    here = {"budget_seconds": budget.seconds, "threads": budget.threads, "jobs": budget.jobs}
-    same: dict[str, str] = {name: f"{value:g}" for name, value in here.items()}
-    same["convention"] = budget.convention
+    seconds = {f"{row.budget_seconds:g}" for row in rows}
+    same: dict[str, str] = {"budget_seconds": ", ".join(sorted(seconds))}
+    same |= {"threads": str(budget.threads), "jobs": str(budget.jobs), "convention": budget.convention}
     same |= {
         field.name: str(getattr(conditions, field.name))
         for field in fields(conditions)
@@ -102,7 +106,7 @@ def unequal(rows: Sequence[Row], others: Others, budget: Budget, conditions: Con
         theirs = {_plain(text) for text in others.given.get(column, ())}
         if not theirs:
             found.append(f"{others.name} does not say its {column}")
-        elif theirs != {value}:
+        elif theirs != (seconds if column == "budget_seconds" else {value}):
             found.append(f"{column} is {value} here and {', '.join(sorted(theirs))} in {others.name}")
     here_percent = mean([share for row in rows if (share := row.cpu_percent(budget.threads)) is not None])
     if None not in (here_percent, others.cpu_percent):

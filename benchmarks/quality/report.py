@@ -12,7 +12,8 @@ from benchmarks.tables import NOTHING, amount, count, mean, number, table
 
 def line(row: Row, done: int, of: int, threads: int) -> str:
     """One run, as soon as it is over."""
-    head = f"[{done:>{len(str(of))}}/{of}] {row.family} {row.instance} seed {row.seed}: "
+    head = f"[{done:>{len(str(of))}}/{of}] {row.family} {row.instance} seed {row.seed}, {row.budget_seconds:g} s: "
+    head += f"{row.solver} ({row.setup}): " if row.setup else ""
     if row.solve_seconds is None:
         return f"{head}{row.status.upper()}: {row.message}"
     known = ""
@@ -22,12 +23,19 @@ def line(row: Row, done: int, of: int, threads: int) -> str:
     tail = f"; {row.message}" if row.violations else ""
     return (
         f"{head}{amount(row.value)}{known}, {row.unassigned} unassigned, {row.violations} violations,"
-        f" {row.iterations} iterations, {number(row.solve_seconds)} s ({cpu}), {number(row.peak_mb, 0)} MB{tail}"
+        f" {_made(row)}, {number(row.solve_seconds)} s ({cpu}), {number(row.peak_mb, 0)} MB{tail}"
     )
 
 
+def _made(row: Row) -> str:
+    """How the plan came about."""
+    if row.own_visits is None:
+        return f"{row.iterations} iterations"
+    return f"{row.own_visits} its own, {row.taken_out} taken out, {row.put_in} put in"
+
+
 def family_table(family: str, rows: Sequence[Row], threads: int) -> str:
-    """The rows of one family and what they come to."""
+    """The rows of one family and one budget, all ours, and what they come to."""
     kind = FAMILIES.get(family)
     with_unserved = any(row.best_known_unassigned is not None for row in rows)
     with_routes = any(row.best_known_routes is not None for row in rows)
@@ -44,6 +52,7 @@ def family_table(family: str, rows: Sequence[Row], threads: int) -> str:
         one += [number(row.cpu_percent(threads), 0), number(row.peak_mb, 0), "" if row.status == OK else row.status]
         cells.append(one)
     title = family if kind is None else f"{family}: {kind.title} ({kind.unit})"
+    title += "".join(sorted({f", {row.budget_seconds:g} s" for row in rows}))
     return "\n".join([title, table(headings, cells), *means(rows, threads)])
 
 

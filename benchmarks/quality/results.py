@@ -9,13 +9,13 @@ from pathlib import Path
 from types import TracebackType
 
 from benchmarks.machine import Conditions
-from benchmarks.quality.run import OK, Budget, Row
+from benchmarks.quality.run import OK, OURS, Budget, Row
 from benchmarks.tables import mean
 
 _ROW = [field.name for field in fields(Row)]
-_BUDGET = {"seconds": "budget_seconds", "threads": "threads", "jobs": "jobs", "convention": "convention"}
+_BUDGET = ("threads", "jobs", "convention")
 _CONDITIONS = [field.name for field in fields(Conditions) if field.name != "load"]
-COLUMNS = [*_ROW, "cpu_percent", *_BUDGET.values(), "load_at_start", *_CONDITIONS]
+COLUMNS = [*_ROW, "cpu_percent", *_BUDGET, "load_at_start", *_CONDITIONS]
 
 
 class Writer:
@@ -26,7 +26,7 @@ class Writer:
         self._csv = csv.DictWriter(self._file, COLUMNS, lineterminator="\n")
         self._csv.writeheader()
         self._threads = budget.threads
-        self._same = {column: getattr(budget, name) for name, column in _BUDGET.items()}
+        self._same = {name: getattr(budget, name) for name in _BUDGET}
         self._same |= {name: getattr(conditions, name) for name in _CONDITIONS}
         self._same["load_at_start"] = conditions.load
 
@@ -55,11 +55,15 @@ def _text(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """What the comparison needs of a run in another file; ``total`` is None unless the plan had no violation."""
+    """What the comparison needs of a run in another file; ``total`` is None unless the plan had no violation.
+
+    ``seconds`` is what it was given; None where the file does not say.
+    """
 
     seed: int
     total: float | None
     status: str
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,9 @@ class Others:
 def read_others(path: Path) -> Others:
     """Results that :class:`Writer` wrote, or that have at least family, instance and total.
 
-    Without a column ``seed`` all runs have seed 0, without ``status`` those with a total are taken as sound. Raises
-    :class:`ValueError` naming what is wrong with the file.
+    Without a column ``seed`` all runs have seed 0, without ``status`` those with a total are taken as sound. Runs of
+    peers that stand beside our own (column ``solver``) are left out. Raises :class:`ValueError` naming what is wrong
+    with the file.
     """
     runs: dict[tuple[str, str], list[Other]] = {}
     given: dict[str, set[str]] = {}
@@ -85,16 +90,21 @@ def read_others(path: Path) -> Others:
         reader = csv.DictReader(file)
         if missing := {"family", "instance", "total"} - set(reader.fieldnames or ()):
             raise ValueError(f"{path.name}: has no column {', '.join(sorted(missing))}")
-        for row in reader:
+        rows = [(reader.line_num, row) for row in reader]
+        with_ours = any(row.get("solver") == OURS for _, row in rows)
+        for line, row in rows:
+            if with_ours and row.get("solver") != OURS:
+                continue
             try:
                 total = float(row["total"]) if row["total"] else None
                 seed = int(row.get("seed") or 0)
+                seconds = float(row["budget_seconds"]) if row.get("budget_seconds") else None
                 shares += [float(row["cpu_percent"])] if row.get("cpu_percent") else []
             except ValueError as error:
-                raise ValueError(f"{path.name}, line {reader.line_num}: {error}") from None
+                raise ValueError(f"{path.name}, line {line}: {error}") from None
             status = row.get("status") or (OK if total is not None else "no total")
             known = runs.setdefault((row["family"], row["instance"]), [])
-            known.append(Other(seed, total if status == OK else None, status))
+            known.append(Other(seed, total if status == OK else None, status, seconds))
             for column in ("budget_seconds", "threads", "jobs", "convention", "cpu", "cores"):
                 if row.get(column):
                     given.setdefault(column, set()).add(row[column])

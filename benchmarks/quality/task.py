@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be solved, and how long."""
+    """What is to be solved, and how long; by a ``peer`` in one of its set-ups, or by this project's own search."""
 
     path: str
     reader: str
@@ -15,11 +15,17 @@ class Task:
     seconds: float
     seed: int
     threads: int
+    peer: str = ""
+    setup: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it. Costs are the checker's, not the plan's own claims."""
+    """What came of it. Costs are the checker's, not the plan's own claims.
+
+    A peer's plan is completed: ``own_visits`` were in it before, of which ``taken_out`` had to leave their place, and
+    ``put_in`` came in.
+    """
 
     visits: int
     cost: dict[str, float]
@@ -27,9 +33,13 @@ class Outcome:
     unassigned: int
     violations: int
     first_violation: str
-    iterations: int
+    iterations: int | None
     read_seconds: float
     solve_seconds: float
     cpu_seconds: float
     check_seconds: float
     peak_mb: float
+    own_visits: int | None = None
+    taken_out: int | None = None
+    put_in: int | None = None
+    complete_seconds: float | None = None

@@ -12,10 +12,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from benchmarks.machine import peak_mb
+from benchmarks.peers.asking import CannotSay, Unsuited, ask
+from benchmarks.peers.peer import Limits
 from benchmarks.quality.task import Outcome, Task
 from optimizer.check import check, checked_cost
 from optimizer.convert import read_benchmark
-from optimizer.domain import Problem
+from optimizer.domain import Plan, Problem
 from optimizer.io import read_problem
 from optimizer.solve import solve
 
@@ -43,23 +45,45 @@ def run(task: Task) -> Outcome:
     """Read, solve and check."""
     began = time.perf_counter()
     problem = read(task)
-    was_read, cpu = time.perf_counter(), time.process_time()
+    read_seconds = time.perf_counter() - began
+    return replace(_by_peer(problem, task) if task.peer else _by_us(problem, task), read_seconds=read_seconds)
+
+
+def _by_us(problem: Problem, task: Task) -> Outcome:
+    began, cpu = time.perf_counter(), time.process_time()
     result = solve(problem, seconds=task.seconds, seed=task.seed, threads=task.threads)
-    solved, cpu, memory = time.perf_counter(), time.process_time() - cpu, peak_mb()
-    violations = check(problem, result.plan)
-    cost = checked_cost(problem, result.plan)
+    seconds, cpu, memory = time.perf_counter() - began, time.process_time() - cpu, peak_mb()
+    judged = _judged(problem, result.plan, seconds, cpu, memory)
+    return replace(judged, iterations=result.iterations)
+
+
+def _by_peer(problem: Problem, task: Task) -> Outcome:
+    answer = ask(problem, task.peer, task.setup, Limits(task.seconds, task.seed, task.threads))
+    completed = answer.completed
+    return replace(
+        _judged(problem, completed.plan, answer.seconds, answer.cpu_seconds, answer.peak_mb),
+        own_visits=completed.own,
+        taken_out=completed.taken_out,
+        put_in=completed.put_in,
+        complete_seconds=answer.complete_seconds,
+    )
+
+
+def _judged(problem: Problem, plan: Plan, seconds: float, cpu: float, memory: float) -> Outcome:
+    began = time.perf_counter()
+    violations = check(problem, plan)
     return Outcome(
         visits=len(problem.visits),
-        cost=cost,
-        routes=sum(1 for route in result.plan.routes if route.stops),
-        unassigned=len(result.plan.unassigned),
+        cost=checked_cost(problem, plan),
+        routes=sum(1 for route in plan.routes if route.stops),
+        unassigned=len(plan.unassigned),
         violations=len(violations),
         first_violation=violations[0] if violations else "",
-        iterations=result.iterations,
-        read_seconds=was_read - began,
-        solve_seconds=solved - was_read,
+        iterations=None,
+        read_seconds=0.0,
+        solve_seconds=seconds,
         cpu_seconds=cpu,
-        check_seconds=time.perf_counter() - solved,
+        check_seconds=time.perf_counter() - began,
         peak_mb=memory,
     )
 
@@ -69,6 +93,12 @@ def main() -> int:
     task = Task(**json.load(sys.stdin))
     try:
         outcome = run(task)
+    except Unsuited as error:
+        sys.stdout.write(json.dumps({"unsuited": str(error)}) + "\n")
+        return 0
+    except CannotSay as error:
+        sys.stdout.write(json.dumps({"cannot_say": str(error)}) + "\n")
+        return 0
     except Exception as error:  # whatever it is, it is a row of the table
         sys.stdout.write(json.dumps({"error": f"{type(error).__name__}: {error}"}) + "\n")
         return 1

@@ -11,7 +11,7 @@ LANGUAGES = (ENGLISH, CHINESE)
 WORDS: Mapping[str, tuple[str, str]] = {
     "standing": (
         "plan {edition} is published: {visits} visits with {people} technicians, {left} have no place yet",
-        "计划{edition}已发布:{people}名技术员共{visits}次上门,{left}次尚未安排",
+        "计划{edition}已发布:{people}名技师共{visits}次上门,{left}次尚未安排",
     ),
     "accepted": ("{who} accepted {items}", "{who}接受了{items}"),
     "set_out": ("{who} is on the way to {items}", "{who}正前往{items}"),
@@ -32,7 +32,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "new critical job {number}: {title}, {address}{senior}{by}",
         "新紧急工单{number}:{title},{address}{senior}{by}",
     ),
-    "senior": (", senior needed", ",需资深技术员"),
+    "senior": (", senior needed", ",需资深技师"),
     "on_site_by": (", on site by {due}", ",须于{due}前到场"),
     "late": ("{who} will be {minutes} min late for {items}", "{who}的{items}将迟到{minutes}分钟"),
     "in_time": ("{who} will be in time for {items} after all", "{who}的{items}又能按时了"),

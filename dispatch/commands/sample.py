@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=limits.seed, default=1, metavar="N", help="of the day and of the search (default 1)"
     )
-    parser.add_argument("--threads", type=limits.threads, default=1, metavar="N", help="searches beside each other")
+    parser.add_argument("--threads", type=limits.threads, default=1, metavar="N", help="threads that share the search")
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="FOLDER", help="where to write (default out)")
 
 

@@ -56,7 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-worker", action="store_true", help="leave reactions and planning to `fieldwright worker`")
     parser.add_argument(
-        "--solver-threads", type=limits.threads, metavar="N", help="searches beside each other in a planning run"
+        "--solver-threads", type=limits.threads, metavar="N", help="threads that share the search of a planning run"
     )
     parser.add_argument(
         "--sample", action="store_true", help="fill an empty database with the sample city, and let its day go on"

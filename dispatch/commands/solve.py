@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--iterations", type=limits.whole(0), metavar="N", help="stop after so many iterations")
     parser.add_argument("--seed", type=limits.seed, default=1, metavar="N", help="of the random numbers")
-    parser.add_argument("--threads", type=limits.threads, default=1, metavar="N", help="searches beside each other")
+    parser.add_argument("--threads", type=limits.threads, default=1, metavar="N", help="threads that share the search")
     parser.add_argument("--start", metavar="PLAN", help="plan to begin from")
     parser.add_argument("--out", required=True, metavar="PLAN", help="plan to write, .json or .json.gz")
 

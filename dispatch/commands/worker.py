@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add_database(parser)
     parser.add_argument(
-        "--solver-threads", type=limits.threads, metavar="N", help="searches beside each other in a planning run"
+        "--solver-threads", type=limits.threads, metavar="N", help="threads that share the search of a planning run"
     )
 
 

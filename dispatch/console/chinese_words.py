@@ -150,14 +150,14 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("send a value with {}", "请提供符合要求的值（{}）"),
     ("send a value of the documented form", "请按要求的格式填写"),
     # -- pins --
-    ("is no technician", "不是技术员"),
+    ("is no technician", "不是技师"),
     ("use the id of one", "请选择一个"),
     ("may never do this visit", "被禁止承担此任务"),
     ("take them off `never` first", "请先将其从禁止名单中移除"),
     ("is nothing that can be pinned", "不能固定此项"),
     ("use technician, start or order", "可固定的是人员、开始时间或次序"),
     ("is nothing that can be changed", "不能更改此项"),
-    ("at most {} technicians can be named", "最多指定 {} 名技术员"),
+    ("at most {} technicians can be named", "最多指定 {} 名技师"),
     ("ask for a skill instead", "请改为要求技能"),
     # -- locks and the fence --
     ("is over already", "已经过去"),

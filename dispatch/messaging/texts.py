@@ -82,7 +82,7 @@ TEXTS: Mapping[str, Mapping[str, Text]] = {
             "“{title}”: {who} sent “{kind}”, {when}, and it had no effect. Look at the open disputes and decide.",
         ),
         "zh": Text(
-            "{number}:技术人员的操作未能生效",
+            "{number}:技师的操作未能生效",
             "“{title}”:{who}于{when}提交了“{kind}”,未能生效。请查看待处理的争议并决定。",
         ),
     },
@@ -124,7 +124,7 @@ TEXTS: Mapping[str, Mapping[str, Text]] = {
     },
     "appointment": {
         "en": Text("Your appointment", "A technician will come between {opens} and {closes}."),
-        "zh": Text("您的预约", "技术人员将在{opens}至{closes}之间上门。"),
+        "zh": Text("您的预约", "技师将在{opens}至{closes}之间上门。"),
     },
     "service_report": {
         "en": Text(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from sqlalchemy import select
 
@@ -48,12 +49,35 @@ class Delayed:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One of a crew: who comes, when they are there, and after which visit they set out (None: from where they are)."""
+
+    technician: str
+    name: str
+    phone: str | None
+    shift: str
+    place: int
+    role: int
+    arrival: dt.datetime
+    travel_seconds: int
+    travel_metres: int
+    lat: float
+    lon: float
+    seen_at: dt.datetime | None
+    leaves: str | None
+    leaves_number: str | None
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who could come, at the place on their route that costs the plan least.
 
-    ``cost``: what that adds to the plan's cost. ``from_``: where the way there begins, ``now`` (where they are) or the
-    visit that they finish before; ``before``: how many visits that are ahead of them they do first. ``position``: where
-    they were last seen, with the instant; their base where nobody knows. ``asked_for``: the SLA policy asks for them.
+    ``cost``: what that adds to the plan's cost. ``leaves``: the visit after which the way there begins, None: where
+    they are; ``before``: how many visits that are ahead of them they do first. ``lat`` and ``lon``: where they were
+    last seen, with the instant; their base where nobody knows. ``asked_for``: the SLA policy asks for them.
+    ``crew``: where one alone is not enough, all who would come, role by role; this is the first of them, and
+    ``arrival`` is the last one's.
     """
 
     technician: str
@@ -81,6 +105,7 @@ class Candidate:
     cost: float
     delayed: tuple[Delayed, ...]
     best: bool
+    crew: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +152,19 @@ def at_hand(
     mine = frozenset(key for key, one in people.items() if uow.actor.covers(one.territory_id))
     weights = weights_of(row)
     day = _kept_day(uow, travel, thought, row, people, grounds) if grounds and days <= row.horizon_days else None
-    best = {} if day is None else _best_of(day, weights, mine)
+    best = {} if day is None else best_of(day, weights, mine)
     if day is not None and grounds is not None and grounds.ground(uow, travel, TODAY, people=best) is not day.ground:
         day = _kept_day(uow, travel, thought, row, people, grounds)  # something has happened to who could come
-        best = {} if day is None else _best_of(day, weights, mine)
+        best = {} if day is None else best_of(day, weights, mine)
     if day is None:
-        day = _day_anew(uow, travel, thought, row, days)
-        best = _best_of(day, weights, mine)
+        day = day_anew(uow, travel, thought, row, days)
+        best = best_of(day, weights, mine)
     problem = day.problem
     positions = {one.technician_id: one for one in uow.session.scalars(select(Position))}
-    telling = _Telling(day, thought, people, positions)
+    telling = Telling(day, thought, people, positions)
     told = sorted((telling.candidate(one) for one in best.values()), key=lambda one: (one.arrival, one.cost))
     cheapest = min(told, key=lambda one: (one.late_by > 0, one.cost, one.arrival), default=None)
+    known = {who for one in best.values() for who in one.technicians}
     slots = telling.slots(uow, weights, days, raster or Raster(), mine) if days else ()
     able, at_work = telling.able() & mine, {one.id for one in problem.technicians if one.shifts} & mine
     return AtHand(
@@ -150,15 +176,17 @@ def at_hand(
         policy=thought.policy.name if thought.policy is not None else None,
         promises=thought.due,
         candidates=tuple(replace(one, best=one is cheapest) for one in told[:MOST]),
-        unable=len(able - best.keys()),
+        unable=len(able - known),
         without_skill=len(at_work - able),
         slots=slots,
     )
 
 
 @dataclass(frozen=True)
-class _Day:
-    """The published plan on the problem with the imagined visit. ``ground``: what it was kept ready as."""
+class Day:
+    """The published plan on the problem with the imagined visit. ``ground``: what it was kept ready as. ``held``: the
+    visits that must not move; ``accepted``: those that would not, were it not for what is urgent.
+    """
 
     problem: Problem
     published: Plan
@@ -166,14 +194,33 @@ class _Day:
     edition: int
     visit: str
     ground: Ground | None = None
+    held: frozenset[str] = frozenset()
+    accepted: frozenset[str] = frozenset()
 
 
-def _day_anew(uow: UnitOfWork, travel: TravelProvider, thought: Imagined, row: PlanningPolicy, days: int) -> _Day:
+def day_anew(
+    uow: UnitOfWork,
+    travel: TravelProvider,
+    thought: Imagined,
+    row: PlanningPolicy,
+    days: int,
+    *,
+    making_way: bool = False,
+) -> Day:
+    """The day as it is now with the imagined visit in it; ``making_way``: accepted visits may give way to it."""
     facts = read_facts(uow, row, days=max(days, row.horizon_days))
     promised = {**facts.promised, thought.job.id: thought.promised}
     work = {**facts.work, thought.visit.id: thought.work}
-    made = snapshot_of(replace(facts, work=work, promised=promised), travel)
-    return _Day(made.problem, made.published, made.names, made.edition, thought.visit.id)
+    made = snapshot_of(replace(facts, work=work, promised=promised, making_way=making_way), travel)
+    return Day(
+        problem=made.problem,
+        published=made.published,
+        names=made.names,
+        edition=made.edition,
+        visit=thought.visit.id,
+        held=made.held,
+        accepted=made.giving_way,
+    )
 
 
 def _kept_day(
@@ -183,29 +230,29 @@ def _kept_day(
     row: PlanningPolicy,
     people: Mapping[str, Technician],
     grounds: Grounds,
-) -> _Day | None:
+) -> Day | None:
     ground = grounds.ground(uow, travel, TODAY)
     problem = thought_into(uow, ground, thought, row, people, travel)
     if problem is None:
         return None
-    return _Day(problem, ground.standing.plan, ground.names, ground.edition or 0, thought.visit.id, ground)
+    return Day(problem, ground.standing.plan, ground.names, ground.edition or 0, thought.visit.id, ground)
 
 
-def _best_of(day: _Day, weights: Policy, mine: frozenset[str]) -> dict[str, Placement]:
-    """Technician → their best placement, of those who could come."""
+def best_of(day: Day, weights: Policy, mine: frozenset[str]) -> dict[str, Placement]:
+    """Technician → their best placement, of those who could come. Of crews, the best that each is the first of."""
     best: dict[str, Placement] = {}
     for one in placements(day.problem, day.published, day.visit, policy=weights, fitting_only=True):
-        if one.technicians[0] in mine:
+        if mine.issuperset(one.technicians):
             best.setdefault(one.technicians[0], one)
     return best
 
 
-class _Telling:
+class Telling:
     """Says of placements what a person wants to know."""
 
     def __init__(
         self,
-        snapshot: _Day,
+        snapshot: Day,
         thought: Imagined,
         people: Mapping[str, Technician],
         positions: Mapping[str, Position],
@@ -218,29 +265,57 @@ class _Telling:
         }
 
     def candidate(self, one: Placement) -> Candidate:
-        """What is said of a placement. Of a crew, its first member is told."""
-        (key, place) = one.places[0]
+        """What is said of a placement."""
+        arrivals = {line.technician.id: stop.arrival for line, stop in one.cards[1].schedule.stops_of[one.visit]}
+        crew = [self._member(one, role, arrivals.get(key[0], one.arrival)) for role, (key, _) in enumerate(one.places)]
+        first = crew[0]
+        row = self.people[first.technician]
+        return Candidate(
+            technician=first.technician,
+            name=first.name,
+            phone=first.phone,
+            territory=row.territory_id,
+            senior=row.senior,
+            asked_for=any(each.technician in self.thought.asked_for for each in crew),
+            shift=first.shift,
+            place=first.place,
+            arrival=_at(one.arrival),
+            start=_at(one.start),
+            end=_at(one.end),
+            travel_seconds=first.travel_seconds,
+            travel_metres=first.travel_metres,
+            lat=first.lat,
+            lon=first.lon,
+            seen_at=first.seen_at,
+            leaves=first.leaves,
+            leaves_number=first.leaves_number,
+            before=first.before,
+            on_site_kept=_kept(self.asked.arrive_by, one.start),
+            resolve_kept=_kept(self.asked.complete_by, one.end),
+            late_by=self.late(one),
+            cost=self.price(one.cost),
+            delayed=tuple(self._delayed(one)),
+            best=False,
+            crew=tuple(crew) if len(crew) > 1 else (),
+        )
+
+    def _member(self, one: Placement, role: int, arrival: int) -> Member:
+        (key, place) = one.places[role]
         who, shift = self.problem.shifts[self.problem.shift_index[key]]
-        stops = [stop.visit for stop in one.routes[key].stops]
-        before = stops[:place]
+        before = [stop.visit for stop in one.routes[key].stops[:place]]
         start = shift.start_location
         if before:
             start = self.problem.visits[self.problem.visit_index[before[-1]]].location
         travel_seconds, travel_metres = leg(self.problem, who.profile, start, self.asked.location)
         row, seen = self.people[who.id], self.positions.get(who.id)
-        late = self._late(one)
-        return Candidate(
+        return Member(
             technician=who.id,
             name=row.name,
             phone=row.phone,
-            territory=row.territory_id,
-            senior=row.senior,
-            asked_for=who.id in self.thought.asked_for,
             shift=shift.id,
             place=place,
-            arrival=_at(one.arrival),
-            start=_at(one.start),
-            end=_at(one.end),
+            role=role,
+            arrival=_at(arrival),
             travel_seconds=travel_seconds,
             travel_metres=travel_metres,
             lat=row.base_lat if seen is None else seen.lat,
@@ -249,12 +324,6 @@ class _Telling:
             leaves=before[-1] if before else None,
             leaves_number=self.snapshot.names.get(before[-1]) if before else None,
             before=len(before),
-            on_site_kept=_kept(self.asked.arrive_by, one.start),
-            resolve_kept=_kept(self.asked.complete_by, one.end),
-            late_by=late,
-            cost=self._cost(one),
-            delayed=tuple(self._delayed(one)),
-            best=False,
         )
 
     def able(self) -> set[str]:
@@ -283,20 +352,21 @@ class _Telling:
                 technicians=one.technicians,
                 names=tuple(self.people[key].name for key in one.technicians),
                 start=_at(one.start),
-                cost=self._cost(one),
-                promises_kept=not self._late(one),
+                cost=self.price(one.cost),
+                promises_kept=not self.late(one),
                 delayed=sum(delay > 0 for delay in one.delays.values()),
             )
             for window, one in zip(cut, best, strict=True)
-            if one is not None and one.technicians[0] in mine
+            if one is not None and mine.issuperset(one.technicians)
         ]
         return tuple(sorted(made, key=lambda slot: (not slot.promises_kept, slot.cost, slot.earliest)))
 
-    def _cost(self, one: Placement) -> float:
+    def price(self, cost: Fraction) -> float:
         """What it adds to the plan, without what is saved by no longer leaving it out."""
-        return round(float(one.cost) + (self.asked.drop_cost or 0), 2)
+        return round(float(cost) + (self.asked.drop_cost or 0), 2)
 
-    def _late(self, one: Placement) -> int:
+    def late(self, one: Placement) -> int:
+        """Seconds by which the promise that is missed most is missed; 0: all are kept."""
         promises = ((self.asked.arrive_by, one.start), (self.asked.complete_by, one.end))
         return max(0, *(moment - promise.at for promise, moment in promises if promise is not None), 0)
 

@@ -30,7 +30,8 @@ from dispatch.store.tables import PlanHead, PlanRow
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
 from optimizer.domain import Plan
-from optimizer.rules.base import Level
+from optimizer.explain.comparing import by_rule
+from optimizer.rules import RULES, Level
 from optimizer.scoring import Scorecard, score
 
 
@@ -187,18 +188,19 @@ def _totals(card: Scorecard) -> Totals:
 
 
 def _by_rule(cards: tuple[Scorecard, Scorecard], language: Language) -> tuple[RuleCosts, ...]:
-    pairs = zip(cards[0].lines, cards[1].lines, strict=True)
+    costs = by_rule(*cards)
     return tuple(
         RuleCosts(
-            new.rule.id,
-            title(new.rule.id, language),
-            "must" if new.rule.level is Level.HARD else "prefer",
-            round(float(old.cost), 4),
-            round(float(new.cost), 4),
-            round(float(new.cost - old.cost), 4),
+            rule.id,
+            title(rule.id, language),
+            "must" if rule.level is Level.HARD else "prefer",
+            round(float(before), 4),
+            round(float(after), 4),
+            round(float(after - before), 4),
         )
-        for old, new in pairs
-        if old.cost or new.cost
+        for rule in RULES
+        if rule.id in costs
+        for before, after in (costs[rule.id],)
     )
 
 

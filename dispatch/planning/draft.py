@@ -19,7 +19,7 @@ from dispatch.domain.visit_lifecycle import numbered
 from dispatch.planning.budget import Setting, curve
 from dispatch.planning.buys import buys
 from dispatch.planning.clusters import Cluster, clusters
-from dispatch.planning.difference import Difference, Kind, compare
+from dispatch.planning.difference import Difference, Kind, compare, visit_changes
 from dispatch.planning.documents import kept_plan, kept_problem, plan_of, problem_of
 from dispatch.planning.hours import Hours
 from dispatch.planning.policies import weights_of
@@ -30,6 +30,7 @@ from dispatch.store.tables import Job, PlanningPolicy, PlanRow, PlanStatus, Tech
 from dispatch.store.unit_of_work import UnitOfWork
 from optimizer.check import check
 from optimizer.domain import Plan, Problem
+from optimizer.policy import Policy
 from optimizer.rules.base import Level
 from optimizer.scoring import Scorecard, score, timed
 
@@ -206,18 +207,7 @@ def draft_row(
 
 
 def proposed(uow: UnitOfWork, row: PlanRow) -> PlanRow:
-    """Write the draft and say that it waits. Drafts that the program made before from the same plan are over with it:
-    this one knows more.
-    """
-    older = (
-        select(PlanRow)
-        .where(PlanRow.status == PlanStatus.DRAFT, PlanRow.created_by == row.created_by)
-        .order_by(PlanRow.id)
-        .with_for_update()
-    )
-    for other in uow.session.scalars(older).all() if row.created_by == uow.actor.id else ():
-        other.replaced_by = row.id
-        _reject(uow, other, f"The newer draft {row.id} knows more.")
+    """Write the draft and say that it waits; :mod:`dispatch.planning.settling` decides between it and older ones."""
     uow.session.add(row)
     uow.record(DraftProposed(plan=row.id, run=row.run_id or "", gain=row.gain, touched=row.touched))
     return row
@@ -229,12 +219,8 @@ def proposed_already(uow: UnitOfWork, row: PlanRow, tolerance: int) -> PlanRow |
     """
     if row.created_by != uow.actor.id:
         return None
-    wanted = _noticed(row)
-    for other in _waiting(uow, row.based_on):
-        same = _noticed(other)
-        if same.keys() == wanted.keys() and all(abs(same[key] - at) <= tolerance for key, at in wanted.items()):
-            return other
-    return None
+    wanted = noticed(row)
+    return next((one for one in _waiting(uow, row.based_on) if alike(noticed(one), wanted, tolerance)), None)
 
 
 def _waiting(uow: UnitOfWork, based_on: str | None) -> Sequence[PlanRow]:
@@ -243,15 +229,34 @@ def _waiting(uow: UnitOfWork, based_on: str | None) -> Sequence[PlanRow]:
     return uow.session.scalars(select(PlanRow).where(*waits).options(undefer(PlanRow.difference))).all()
 
 
-def _noticed(row: PlanRow) -> dict[tuple[str, ...], float]:
-    """(visit, who does it) → when (epoch seconds, 0: nobody does), for what a draft does that people notice."""
+Noticed = Mapping[tuple[str, ...], float]
+"""(visit, who does it) → when (epoch seconds, 0: nobody does), for what people notice who knew the plan before."""
+
+
+def noticed(row: PlanRow) -> Noticed:
+    """What people notice of a draft."""
     return {
-        (change["visit"], *(change["after"] or {"technicians": ()})["technicians"]): (
+        (change["visit"], *sorted((change["after"] or {"technicians": ()})["technicians"])): (
             dt.datetime.fromisoformat(change["after"]["start"]).timestamp() if change["after"] else 0.0
         )
         for change in row.difference["visits"]
         if change["kind"] != Kind.SHIFTED
     }
+
+
+def noticed_in(problem: Problem, before: Plan, after: Plan, weights: Policy, tolerance: int) -> Noticed:
+    """What people would notice of a draft that proposes ``after``."""
+    cards = score(problem, before, weights), score(problem, after, weights)
+    return {
+        (one.visit, *sorted(one.after.technicians if one.after else ())): float(one.after.start if one.after else 0)
+        for one in visit_changes(problem, *cards, tolerance)
+        if one.kind is not Kind.SHIFTED
+    }
+
+
+def alike(one: Noticed, other: Noticed, tolerance: int) -> bool:
+    """Whether people would notice the same of both, at times that differ by ``tolerance`` seconds at most."""
+    return one.keys() == other.keys() and all(abs(one[key] - at) <= tolerance for key, at in other.items())
 
 
 def reject(uow: UnitOfWork, plan_id: str, because: str = "") -> PlanRow:
@@ -260,6 +265,17 @@ def reject(uow: UnitOfWork, plan_id: str, because: str = "") -> PlanRow:
     row = uow.get(PlanRow, plan_id, lock=True)
     require_draft(uow, row)
     return _reject(uow, row, because)
+
+
+def replaced(uow: UnitOfWork, row: PlanRow, by: PlanRow) -> None:
+    """A draft of the program is over, because another one is better."""
+    row.replaced_by = by.id
+    _reject(uow, row, f"The draft {by.id} is better.")
+
+
+def outlived(uow: UnitOfWork, row: PlanRow) -> None:
+    """A draft of the program is over, because nothing of what it proposes is left to be done."""
+    _reject(uow, row, "Nothing of it can be carried out any more.")
 
 
 def _reject(uow: UnitOfWork, row: PlanRow, because: str) -> PlanRow:

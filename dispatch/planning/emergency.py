@@ -25,6 +25,7 @@ from dispatch.planning.making_way import remarks_on
 from dispatch.planning.policies import standard_policy, weights_of
 from dispatch.planning.publish import allowed_without_asking, published_without_asking
 from dispatch.planning.rebase import Present, mended
+from dispatch.planning.settling import settled
 from dispatch.planning.snapshot import Snapshot, take_snapshot
 from dispatch.planning.urgency import Urgency
 from dispatch.store.engine import Store
@@ -66,6 +67,7 @@ def answer(store: Store, travel: TravelProvider, requests: Sequence[tuple[int, s
         with store.reading() as uow:
             searched = _searched(uow, travel, policy, requests)
         _carry_out(store, travel, searched, policy, requests, last=True)
+    settled(store, travel, policy)
 
 
 def _inserted(

@@ -24,7 +24,8 @@ from dispatch.planning.why import Explained, edits_of, new_breaches
 from dispatch.store.tables import Visit as VisitRow
 from optimizer.distance import leg
 from optimizer.domain import Problem, Shift, TimeWindow, Visit
-from optimizer.rules.base import Level, clock
+from optimizer.explain.changes import DAY, LaterWindow, LessSkill, MoreOvertime, OtherDay, visit_of, with_visit
+from optimizer.rules.base import clock
 
 STEP = 900
 """Windows and overtime are widened by whole quarters of an hour,"""
@@ -36,7 +37,6 @@ _GIVING = 8
 """so many visits are tried that could give way,"""
 _NEAR = 12
 """each with so many people who could do it instead."""
-_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class _Freeing:
     ) -> None:
         self.ground, self.visit, self.rows, self.language = ground, visit, rows, language
         self.row, self.number = rows[visit.id], explained.number
-        self.misses = [(one, _rules(one)) for one in explained.misses]
+        self.misses = [(one, one.misses) for one in explained.misses]
 
     def all(self) -> Iterator[Freeing]:
         yield from self._unpinned()
@@ -91,11 +91,12 @@ class _Freeing:
         """Without the visit's own pin."""
         if not self.row.pin:
             return
-        free = replace(self.visit, only=self._known(self.row.only), windows=self._own_windows())
-        for one in self._fitting(self._with(free))[:_EACH]:
+        own = {"only": self._known(self.row.only), "windows": self._own_windows()}
+        free = with_visit(self.ground.problem, self.visit.id, **own)
+        for one in self._fitting(free)[:_EACH]:
             yield from self._tried(
                 "unpin",
-                self._with(free),
+                free,
                 Change(edits_of(one), unpin=(self.visit.id,)),
                 one,
                 ("without its pin", "取消其固定"),
@@ -103,19 +104,17 @@ class _Freeing:
 
     def _wider(self) -> Iterator[Freeing]:
         """With a window that closes later."""
-        windows = self.visit.windows
         late = [
-            (one.cards[1].schedule.starts[self.visit.id] - windows[-1].latest, one)
-            for one, rules in self.misses
-            if windows and rules == {"closed_window": {self.visit.id}}
+            (missed[0].short, miss)
+            for miss, missed in self.misses
+            if [(one.rule, one.visit) for one in missed] == [("closed_window", self.visit.id)]
         ]
         for seconds, miss in sorted(late, key=lambda pair: pair[0])[:_EACH]:
-            if not 0 < (more := -(-seconds // STEP) * STEP) <= MOST:
+            if not 0 < (more := -(-int(seconds) // STEP) * STEP) <= MOST:
                 continue
-            last = TimeWindow(windows[-1].earliest, windows[-1].latest + more)
-            problem = self._with(replace(self.visit, windows=(*windows[:-1], last)))
+            problem = LaterWindow(self.visit.id, more).on(self.ground.problem)
             for one in self._fitting(problem, miss.technicians)[:1]:
-                until = clock(last.latest, self._shift(one))
+                until = clock(visit_of(problem, self.visit.id).windows[-1].latest, self._shift(one))
                 words = (
                     f"with a window that is {span(more, 'en')} wider, until {until}",
                     f"时间窗口放宽 {span(more, 'zh')}（至 {until}）",
@@ -130,15 +129,13 @@ class _Freeing:
 
     def _longer(self) -> Iterator[Freeing]:
         """With more overtime than a shift allows."""
-        for miss, rules in self.misses:
-            if set(rules) != {"overtime_limit"}:
+        for miss, missed in self.misses:
+            if {one.rule for one in missed} != {"overtime_limit"} or missed[0].technician != miss.technicians[0]:
                 continue
-            lines = (one for one in miss.cards[1].schedule.timelines if one.overtime > one.shift.max_overtime)
-            line = next(one for one in lines if one.technician.id == miss.technicians[0])
-            more = -(-(line.overtime - line.shift.max_overtime) // STEP) * STEP
+            more = -(-int(missed[0].short) // STEP) * STEP
             if more > MOST:
                 continue
-            problem = self._with_overtime(line.shift.id, more)
+            problem = MoreOvertime(miss.technicians[0], missed[0].shift or "", more).on(self.ground.problem)
             for one in self._fitting(problem, miss.technicians)[:1]:
                 words = (f"with {span(more, 'en')} more overtime than allowed", f"允许超出上限加班 {span(more, 'zh')}")
                 yield from self._tried("overtime", problem, Change(edits_of(one), anyway=True), one, words)
@@ -146,17 +143,12 @@ class _Freeing:
     def _less_skilled(self) -> Iterator[Freeing]:
         """With one level less of one skill."""
         offered = 0
-        for miss, rules in self.misses:
-            if set(rules) != {"missing_skill"} or offered >= _EACH:
+        for miss, missed in self.misses:
+            if [one.rule for one in missed] != ["missing_skill"] or missed[0].short != 1 or offered >= _EACH:
                 continue
-            held = self.ground.problem.technicians[self.ground.problem.technician_index[miss.technicians[0]]].skills
-            needs = self.visit.roles[0].skills
-            lacking = [(skill, level) for skill, level in needs.items() if held.get(skill, 0) < level]
-            if len(lacking) != 1 or held.get(lacking[0][0], 0) != lacking[0][1] - 1:
-                continue
-            skill, level = lacking[0]
-            less = {**needs, skill: level - 1} if level > 1 else {k: v for k, v in needs.items() if k != skill}
-            problem = self._with(replace(self.visit, roles=(replace(self.visit.roles[0], skills=less),)))
+            skill, level = missed[0].about, int(missed[0].needed)
+            problem = LessSkill(self.visit.id, 0, skill, level - 1, level).on(self.ground.problem)
+            less = dict(visit_of(problem, self.visit.id).roles[0].skills)
             for one in self._fitting(problem, miss.technicians)[:1]:
                 offered += 1
                 words = (
@@ -172,11 +164,9 @@ class _Freeing:
         if not self.visit.windows or self.row.pin.get("start"):
             return
         last = max((shift.end for _, shift in self.ground.problem.shifts), default=0)
-        for days in range(1, 1 + (last - self.visit.windows[0].earliest) // _DAY):
-            moved = tuple(
-                TimeWindow(one.earliest + days * _DAY, one.latest + days * _DAY) for one in self.visit.windows
-            )
-            problem = self._with(replace(self.visit, windows=moved))
+        for days in range(1, 1 + (last - self.visit.windows[0].earliest) // DAY):
+            problem = OtherDay(self.visit.id, days).on(self.ground.problem)
+            moved = visit_of(problem, self.visit.id).windows
             for one in self._fitting(problem)[:1]:
                 words = (f"{days} day{'s' if days > 1 else ''} later", f"推迟 {days} 天")
                 change = {"windows": [[_at(each.earliest), _at(each.latest)] for each in moved]}
@@ -208,8 +198,8 @@ class _Freeing:
         held, row = self.ground.problem.visits[index], self.rows[other]
         if len(held.roles) > 1:
             return None
-        free = replace(held, only=self._known(row.only), windows=_windows(row), drop_cost=row.drop_cost or 0.0)
-        problem, weights = self._with(free), self.ground.weights
+        own = {"only": self._known(row.only), "windows": _windows(row), "drop_cost": row.drop_cost or 0.0}
+        problem, weights = with_visit(self.ground.problem, other, **own), self.ground.weights
         rest = edited_on(self._on(problem).standing, Edit(other, unassign=True), weights)
         for who in sorted({key[0] for key in self.ground.standing.on[other]} & able):
             mine = self._placed(rest, self.visit.id, [who])
@@ -218,7 +208,7 @@ class _Freeing:
             put = rest
             for edit in edits_of(mine[0]):
                 put = edited_on(put, edit, weights)
-            theirs = self._placed(put, other, [who, *self._near(free)])
+            theirs = self._placed(put, other, [who, *self._near(held)])
             if not theirs:
                 continue
             change = Change((Edit(other, unassign=True), *edits_of(mine[0]), *edits_of(theirs[0])), anyway=True)
@@ -285,25 +275,6 @@ class _Freeing:
             problem, plan, self.visit.id, policy=self.ground.weights, technicians=technicians, fitting_only=True
         )
 
-    def _with(self, visit: Visit) -> Problem:
-        visits = list(self.ground.problem.visits)
-        visits[self.ground.problem.visit_index[visit.id]] = visit
-        return replace(self.ground.problem, visits=tuple(visits))
-
-    def _with_overtime(self, shift: str, more: int) -> Problem:
-        people = tuple(
-            replace(
-                who,
-                shifts=tuple(
-                    replace(one, max_overtime=one.max_overtime + more) if one.id == shift else one for one in who.shifts
-                ),
-            )
-            if any(one.id == shift for one in who.shifts)
-            else who
-            for who in self.ground.problem.technicians
-        )
-        return replace(self.ground.problem, technicians=people)
-
     def _known(self, people: Sequence[str]) -> tuple[str, ...]:
         return tuple(who for who in people if who in self.ground.problem.technician_index)
 
@@ -327,19 +298,6 @@ class _Freeing:
 
     def _name(self, who: str) -> str:
         return self.ground.names.get(who, who)
-
-
-def _rules(one: Placement) -> dict[str, set[str | None]]:
-    """The musts that a placement breaks and that held before, with the visits that they are about."""
-    was = {
-        (m.rule, m.visit, m.shift) for line in one.cards[0].lines if line.rule.level is Level.HARD for m in line.matches
-    }
-    found: dict[str, set[str | None]] = {}
-    for line in one.cards[1].lines:
-        for match in line.matches if line.rule.level is Level.HARD else ():
-            if (match.rule, match.visit, match.shift) not in was or match.visit == one.visit:
-                found.setdefault(match.rule, set()).add(match.visit)
-    return found
 
 
 def _windows(row: VisitRow) -> tuple[TimeWindow, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dispatch.planning.clusters import ShiftKey
-from dispatch.planning.gaps import break_gaps
 from optimizer.domain import Plan, Problem, Route, Stop, TakenBreak
+from optimizer.explain.gaps import break_gaps
 from optimizer.timeline import walk
 
 Stops = tuple[tuple[str, int], ...]

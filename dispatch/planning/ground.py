@@ -38,7 +38,7 @@ _SAID: Mapping[Holding, tuple[str, str]] = {
     Holding.FENCED: ("{visit} lies before the freeze fence that was set.", "{visit} 位于已设定的冻结线之前。"),
     Holding.LOCKED: ("The territory of {visit} is locked.", "{visit} 所在区域已锁定。"),
     Holding.FROZEN: ("{visit} starts so soon that it is frozen.", "{visit} 即将开始，已冻结。"),
-    Holding.ACCEPTED: ("{visit} was accepted by its technician.", "{visit} 已被技术员接受。"),
+    Holding.ACCEPTED: ("{visit} was accepted by its technician.", "{visit} 已被技师接受。"),
     Holding.PINNED: ("{visit} is pinned.", "{visit} 已固定。"),
     Holding.LINKED: ("{visit} leads to a visit that must not move.", "{visit} 与不可移动的任务相连。"),
 }

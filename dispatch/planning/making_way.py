@@ -17,7 +17,7 @@ from dispatch.planning.clusters import Cluster, applied, clusters
 from dispatch.planning.draft import Draft
 from dispatch.planning.policies import weights_of
 from dispatch.planning.snapshot import Snapshot
-from dispatch.planning.urgent import GRACE
+from dispatch.planning.urgent import missed
 from dispatch.store.tables import PlanningPolicy
 from optimizer.domain import Plan, Problem
 from optimizer.timeline import walk
@@ -53,12 +53,7 @@ def named(chosen: Sequence[Cluster], urgent: Collection[str]) -> frozenset[str]:
 
 def too_late(draft: Draft) -> frozenset[str]:
     """Those of the visits that were urgent when a draft was made that it leaves out, or is late for."""
-    starts, found = walk(draft.problem, draft.after).starts, set()
-    for visit in draft.row.snapshot.get("urgent", ()):
-        promise = draft.problem.visits[draft.problem.visit_index[visit]].arrive_by
-        if visit not in starts or (promise is not None and starts[visit] > promise.at + GRACE):
-            found.add(visit)
-    return frozenset(found)
+    return missed(draft.problem, draft.after, draft.row.snapshot.get("urgent", ()))
 
 
 def remarks_on(snapshot: Snapshot, after: Plan, policy: PlanningPolicy) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dispatch.planning.gaps import break_gaps
 from optimizer.domain import (
     Break,
     Location,
@@ -20,6 +19,7 @@ from optimizer.domain import (
     Travel,
     Visit,
 )
+from optimizer.explain.gaps import break_gaps
 from optimizer.timeline import Schedule, walk
 
 Routes = Mapping[str, Sequence[tuple[str, int]]]

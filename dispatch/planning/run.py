@@ -23,7 +23,7 @@ from dispatch.domain.clock import Clock, SystemClock
 from dispatch.domain.errors import DispatchError, Unavailable
 from dispatch.domain.events import RunEnded, RunRequested
 from dispatch.domain.ids import new_id
-from dispatch.domain.roles import Right
+from dispatch.domain.roles import SYSTEM, Right
 from dispatch.planning import draft as drafts
 from dispatch.planning import policies
 from dispatch.planning.budget import within, worthwhile
@@ -33,6 +33,7 @@ from dispatch.planning.lease import LEASE, KeptLease, LeaseLost
 from dispatch.planning.making_way import justified_in, remarks_on
 from dispatch.planning.measured_again import measured_again
 from dispatch.planning.publish import published_without_asking
+from dispatch.planning.settling import settled
 from dispatch.planning.snapshot import Snapshot, take_snapshot
 from dispatch.planning.solver_process import Answer, Solver, SolverDied, SolverPool, SolverRefused, SolverStopped, Task
 from dispatch.services.history import last_changed
@@ -254,12 +255,15 @@ class RunWorker:
     def _work(self, claim: _Claim) -> None:
         with KeptLease(claim.run_id, lambda progress: self._beat(claim, progress)) as lease:
             draft = claim.draft_id or self._drafted(claim, lease)
+            best = settled(self.store, self.travel, claim.policy) if claim.requested_by == SYSTEM.id else None
             if draft is None:
                 return
             # The run has not ended before this has been tried: who dies over it leaves it to the next worker.
-            published_without_asking(self.store, self.travel, draft, claim.policy)
+            published_without_asking(self.store, self.travel, best or draft, claim.policy)
             with self.store.unit_of_work() as uow:
-                _end(uow, self._mine(uow, claim), RunStatus.DONE)
+                run = self._mine(uow, claim)
+                run.draft_id = best or draft
+                _end(uow, run, RunStatus.DONE)
 
     def _drafted(self, claim: _Claim, lease: KeptLease) -> str | None:
         """Search, and write the draft. None where the run has ended with that."""

@@ -101,7 +101,7 @@ def _prepare(uow: UnitOfWork, travel: TravelProvider, plan_id: str, language: La
     if not wanted:
         raise NothingToUndo(
             _said(language, "Nothing of it can go back any more.", "已无可撤销的变动。"),
-            could_not=[{"visit": visit, "sentence": sentence} for visit, sentence in stays.items()],
+            could_not=_as_documents(stays),
         )
     pins, asks = _pins_as_before(uow, row, wanted), _changes_as_before(uow, row, wanted)
     let_go = {visit: dict[str, Any]() for visit in pins}
@@ -112,11 +112,16 @@ def _prepare(uow: UnitOfWork, travel: TravelProvider, plan_id: str, language: La
     rebased = rebase(present, change, weights_of(policy))
     if rebased is None:
         raise NothingToUndo(_said(language, "Too much has happened since.", "此后变化太多，无法撤销。"))
-    undone, late = _outcome(before, rebased.plan, wanted)
+    undone, late = _outcome((before, draft.after, rebased.plan), wanted, policy.tolerance)
     otherwise = _said(
         language, "It fits there no more, because of what happened since.", "由于此后的变化，原位置已不适合。"
     )
     stays |= dict.fromkeys(late, otherwise)
+    if not undone:
+        raise NothingToUndo(
+            _said(language, "Nothing of it can go back any more.", "已无可撤销的变动。"),
+            could_not=_as_documents(stays),
+        )
     prepared = publishing.ready_to_publish(
         uow,
         snapshot,
@@ -156,13 +161,18 @@ def _why_not(
             found[visit] = _said(language, f"{name} is over.", f"{name} 已结束。")
         elif one.status in COMMITTED:
             found[visit] = _said(language, f"Somebody is on {name} already.", f"{name} 已有人在执行。")
-        elif one.status is VisitStatus.ACCEPTED:
-            found[visit] = _said(language, f"{name} was accepted by its technician.", f"{name} 已被技术员接受。")
+        elif one.status is VisitStatus.ACCEPTED and not _accepted_before(one, row):
+            found[visit] = _said(language, f"{name} was accepted by its technician.", f"{name} 已被技师接受。")
         elif (now is None) != (then is None) or (
             now is not None and then is not None and (now[0] != then[0] or abs(now[1] - then[1]) > tolerance)
         ):
             found[visit] = _said(language, f"{name} was moved again since.", f"{name} 此后又被移动。")
     return found
+
+
+def _accepted_before(visit: Visit, row: PlanRow) -> bool:
+    """Whether its technician had accepted it before the plan moved it: what they accepted is what it goes back to."""
+    return visit.accepted_at is not None and row.published_at is not None and visit.accepted_at < row.published_at
 
 
 def _stands(plan: Mapping[str, Any]) -> dict[str, tuple[frozenset[str], float]]:
@@ -221,11 +231,32 @@ def _reaching(cluster: Cluster, stood: Mapping[str, tuple[ShiftKey, ...]]) -> Cl
     return replace(cluster, shifts=tuple(dict.fromkeys((*cluster.shifts, *more))))
 
 
-def _outcome(wanted_plan: Plan, made: Plan, wanted: Collection[str]) -> tuple[set[str], set[str]]:
-    """Of what was to go back: what did, by its people, and what did not."""
-    then, now = _crews(wanted_plan), _crews(made)
-    undone = {visit for visit in wanted if then.get(visit) == now.get(visit)}
+def _outcome(plans: tuple[Plan, Plan, Plan], wanted: Collection[str], tolerance: int) -> tuple[set[str], set[str]]:
+    """Of what was to go back: what did, and what did not. ``plans``: before the move, after it, and now.
+
+    A visit is back with the people that it had, and about when it was, or nearer to that than the move had put it: what
+    somebody is on meanwhile may be in the way of its very minute.
+    """
+    then, moved, now = (_crews(plan) for plan in plans)
+    starts = [_starts(plan) for plan in plans]
+    undone = set()
+    for visit in wanted:
+        if then.get(visit) != now.get(visit):
+            continue
+        was, put, stands = (one.get(visit) for one in starts)
+        same = was is None or stands is None or abs(stands - was) <= tolerance
+        nearer = was is not None and put is not None and stands is not None and abs(stands - was) < abs(stands - put)
+        if same or nearer or then.get(visit) != moved.get(visit):
+            undone.add(visit)
     return undone, set(wanted) - undone
+
+
+def _starts(plan: Plan) -> dict[str, int]:
+    return {stop.visit: stop.start for route in plan.routes for stop in route.stops if stop.start is not None}
+
+
+def _as_documents(stays: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"visit": visit, "sentence": sentence} for visit, sentence in stays.items()]
 
 
 def _crews(plan: Plan) -> dict[str, frozenset[str]]:

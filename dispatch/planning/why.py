@@ -21,7 +21,6 @@ from dispatch.planning.rule_sentences import Language, RuleSentences, title
 from dispatch.planning.trial import TOLD, Outcome, RulePrice, breaches, outcome
 from optimizer.rules import RULES
 from optimizer.rules.base import Level, Match, clock
-from optimizer.scoring import Line
 
 _SOFT = tuple(rule.id for rule in RULES if rule.level is Level.SOFT)
 _CENT = Fraction(1, 200)
@@ -172,13 +171,8 @@ class _Saying:
 
     def _broken(self, one: Placement) -> Iterator[str]:
         """The musts that are broken there and not as it is, said once each."""
-        before, after = one.cards
-        say = RuleSentences(self.ground.problem, after.schedule, self.names, self.language)
-        was = {_breach(match) for match in _hard(before.lines)}
-        told = dict.fromkeys(
-            say.say(match) for match in _hard(after.lines) if match.visit == one.visit or _breach(match) not in was
-        )
-        yield from told or (self._either("It does not fit.", "无法安排。"),)
+        say = RuleSentences(self.ground.problem, one.cards[1].schedule, self.names, self.language)
+        yield from dict.fromkeys(say.say(match) for match in one.breaches)
 
     def _against(self, best: Elsewhere | None) -> str:
         if best is None:
@@ -242,14 +236,6 @@ def _about(visit: str, gone: Outcome) -> Iterator[Match]:
     for line in gone.before.lines:
         if line.rule.id in TOLD or line.rule.level is Level.HARD:
             yield from (match for match in line.matches if match.visit == visit)
-
-
-def _hard(lines: Sequence[Line]) -> list[Match]:
-    return [match for line in lines if line.rule.level is Level.HARD for match in line.matches]
-
-
-def _breach(match: Match) -> tuple[str | None, ...]:
-    return match.rule, match.visit, match.shift
 
 
 def _lower(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -103,6 +103,16 @@ def remove_shift(uow: UnitOfWork, shift_id: str) -> None:
         raise Begun("End the shift instead; it stays as a record of the day.")
     uow.session.delete(shift)
     _tell(uow, technician, shift, removed=True)
+
+
+def remove_shifts(uow: UnitOfWork, shift_ids: Collection[str]) -> None:
+    """Take several shifts away, all of them or none; those that are gone already stay so. Raises :class:`Begun`, or
+    :class:`NotFound` for one that the actor may not see.
+    """
+    rows = uow.session.scalars(select(Shift).where(Shift.id.in_(list(shift_ids))))
+    # In one order, so that two who remove the same do not wait for each other.
+    for shift in sorted(rows, key=lambda row: (row.technician_id, row.id)):
+        remove_shift(uow, shift.id)
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------

@@ -8,11 +8,8 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <functional>
 #include <optional>
-#include <thread>
 
 #include "data.h"
 #include "evaluate.h"
@@ -243,10 +240,16 @@ public:
             given = checked(start->first, start->second);
             options.start = &given;
         }
+        options.threads = std::max(1, threads);
+        if (report)
+            options.report = [&report](const Progress& p) {
+                nb::gil_scoped_acquire acquire;
+                return (*report)(p.elapsed, p.best, p.unassigned, p.rounds);
+            };
         SearchResult best;
         {
             nb::gil_scoped_release release;
-            best = in_threads(options, std::max(1, threads), report);
+            best = fieldwright::search(data_, options);
         }
         nb::dict result;
         result["tasks"] = best.decision.tasks;
@@ -273,50 +276,13 @@ private:
         return {tasks, gaps};
     }
 
-    // Independent searches, each with its own random numbers; the best plan wins, the first of equals.
-    SearchResult in_threads(const SearchOptions& options, int threads,
-                            const std::optional<std::function<bool(double, Cost, int, int64_t)>>& report) const {
-        std::vector<SearchResult> results(threads);
-        std::vector<std::exception_ptr> failures(threads);
-        std::atomic<bool> stop{false};
-        auto work = [&](int number) {
-            SearchOptions own = options;
-            own.seed = options.seed + 1000003ull * number;
-            own.report = [&, number](const Progress& p) {
-                if (number == 0 && report) {
-                    nb::gil_scoped_acquire acquire;
-                    if (!(*report)(p.elapsed, p.best, p.unassigned, p.rounds)) stop = true;
-                }
-                return !stop;
-            };
-            try {
-                results[number] = fieldwright::search(data_, own);
-            } catch (...) {
-                failures[number] = std::current_exception();
-                stop = true;
-            }
-        };
-        std::vector<std::thread> others;
-        for (int number = 1; number < threads; ++number) others.emplace_back(work, number);
-        work(0);
-        for (std::thread& other : others) other.join();
-        for (const auto& failure : failures)
-            if (failure) std::rethrow_exception(failure);
-        size_t best = 0;
-        for (size_t k = 1; k < results.size(); ++k)
-            if (results[k].weight < results[best].weight) best = k;
-        for (size_t k = 0; k < results.size(); ++k) {
-            if (k != best) results[best].rounds += results[k].rounds;
-            results[best].stopped |= results[k].stopped;
-        }
-        return results[best];
-    }
-
     Data data_;
     std::vector<nb::object> kept_;
 };
 
 }  // namespace
+
+void bind_pricing(nb::module_& m);  // binding_pricing.cpp
 
 NB_MODULE(_kernel, m) {
     m.doc() = "The native kernel: knows integers and arrays, and not one word of field service.";
@@ -325,4 +291,5 @@ NB_MODULE(_kernel, m) {
         .def("evaluate", &Kernel::evaluate, nb::arg("tasks"), nb::arg("gaps"))
         .def("search", &Kernel::search, nb::arg("seconds"), nb::arg("rounds").none(), nb::arg("seed"),
              nb::arg("threads"), nb::arg("start").none(), nb::arg("report").none());
+    bind_pricing(m);
 }

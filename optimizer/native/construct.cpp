@@ -187,6 +187,26 @@ void load(State& state, const Decision* given) {
     if (given) place_given(state, *given);
 }
 
+void restore(State& state, const std::vector<std::vector<int>>& tasks, const Links& links,
+             const std::vector<uint8_t>& held) {
+    const Instance& in = state.in;
+    place_committed(state);
+    state.begin();
+    for (size_t r = 0; r < tasks.size(); ++r)
+        for (size_t k = 0; k < tasks[r].size(); ++k)
+            if (state.route_of[tasks[r][k]] == kNever)
+                state.place_raw(static_cast<int>(r), static_cast<int>(k), tasks[r][k]);
+    for (int v = 0; v < in.d.visits; ++v) {
+        bool whole = true;
+        for (int t = in.d.task_offset[v]; t < in.d.task_offset[v + 1]; ++t) whole &= state.route_of[t] != kNever;
+        if (whole && in.linked[v]) state.set_link(v, links.start[v], links.service[v]);
+        if (whole || held[v]) state.close(v);
+        if (held[v]) state.anchored[v] = 1;
+    }
+    state.refresh_stale();
+    state.keep();
+}
+
 void fill(State& state) {
     const Instance& in = state.in;
     for (bool progress = true; progress;) {

@@ -1,247 +1,170 @@
 #include "search.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
-#include <cmath>
+#include <exception>
+#include <memory>
+#include <thread>
 
+#include "annealer.h"
 #include "construct.h"
-#include "state.h"
+#include "parts.h"
+#include "schedule.h"
 
 namespace fieldwright {
 
 namespace {
 
-// Settings that measured best on field-service problems of 60 to 5,000 visits (see benchmarks/quality).
-// Temperatures are in units of what a visit costs on average; small plans have the time to cool down further.
-constexpr double kHot = 2.5, kColdPerVisit = 0.0002, kColdest = 0.015, kColdLarge = 0.1;
-constexpr int kFewVisits = 100, kCycles = 4;  // up to so many visits the search heats up again so many times
-constexpr double kWarm = 0.4;               // where a plan is given, the search starts no hotter than this
-constexpr double kMostRemoved = 10.0, kLeastRemoved = 6.0;  // visits removed a round, on average: small and large plans
-constexpr double kShortStrings = 4.0, kLongStrings = 10.0;  // longest strings for short and for long routes
-constexpr double kLongRoute = 12.0;         // stops from which a route counts as long
-constexpr double kSeedOpen = 0.2;           // rounds that start from a visit left open
-constexpr double kSeedLate = 0.3;           // rounds that start from a visit that is late
-constexpr int kLateDraws = 4;               // of so many visits drawn the latest
-constexpr double kSeedAble = 0.8;           // rounds that ruin only routes that could serve the seed
-constexpr size_t kFewOpen = 5;              // so many open visits are tried each round
+using Clock = std::chrono::steady_clock;
 
-class Searcher {
+constexpr int kLookEvery = 16;           // rounds between two looks at the clock
+constexpr int kRoutesOfPart = 6;         // with fewer routes for each thread they search independently
+constexpr int kEpochs = 100;             // so often a plan is cut anew, at least
+constexpr double kShortest = 0.03, kLongest = 0.25;  // seconds between two cuts
+constexpr uint64_t kApart = 1000003;     // between the seeds of two threads
+
+class Search {
 public:
-    using Clock = std::chrono::steady_clock;
-
-    Searcher(const Instance& instance, const SearchOptions& options, Clock::time_point began)
-        : in_(instance), options_(options), state_(instance, options.seed), began_(began) {}
+    Search(const Instance& instance, const SearchOptions& options, Clock::time_point began)
+        : in_(instance), options_(options), schedule_(instance.d.visits, options.start != nullptr), began_(began) {}
 
     SearchResult run() {
-        load(state_, options_.start);
-        fill(state_);
-        adopt_best();
-        if (in_.d.visits > 0 && in_.d.routes > 0) anneal();
+        Annealer first(in_, options_.seed);
+        first.build(options_.start);
+        best_ = first.best();
+        if (in_.d.visits > 0 && in_.d.routes > 0) {
+            if (options_.threads == 1)
+                alone(first, 0);
+            else if (in_.d.owners < kRoutesOfPart * options_.threads)
+                independently(first);
+            else
+                together(first);
+        }
         return result();
     }
 
 private:
     double elapsed() const { return std::chrono::duration<double>(Clock::now() - began_).count(); }
+    bool by_rounds() const { return options_.rounds < INT64_MAX; }
+    // Under a round limit the clock has no say, so that the same seed gives the same plan.
+    double progress(double now, int64_t rounds) const {
+        if (by_rounds()) return static_cast<double>(rounds) / static_cast<double>(options_.rounds);
+        return now / options_.seconds;
+    }
+    Cost real(const Draft& draft) const { return draft.cost - static_cast<Cost>(draft.open_musts) * in_.must_cost; }
 
-    void anneal() {
-        double temperature = 0, next_report = 0;
-        const double hot = options_.start ? kWarm : kHot;
-        const double cold = std::clamp(in_.d.visits * kColdPerVisit, kColdest, kColdLarge);
-        const int cycles = in_.d.visits <= kFewVisits ? kCycles : 1;
-        for (rounds_ = 0; rounds_ < options_.rounds; ++rounds_) {
-            if ((rounds_ & 15) == 0) {
+    // Whether to go on; tells what there is, now and then.
+    bool report(const Draft& best, double now, int64_t rounds) {
+        if (!options_.report || now < next_report_) return true;
+        next_report_ = now + options_.report_every;
+        stopped_ = !options_.report({now, real(best), best.open, rounds});
+        return !stopped_;
+    }
+
+    void alone(Annealer& annealer, int number) {
+        double temperature = 0;
+        int64_t rounds = 0;
+        for (; rounds < options_.rounds; ++rounds) {
+            if (rounds % kLookEvery == 0) {
                 const double now = elapsed();
-                if (now >= options_.seconds) break;
-                // Under a round limit the clock has no say, so that the same seed gives the same plan.
-                const double progress = options_.rounds < INT64_MAX
-                                            ? static_cast<double>(rounds_) / static_cast<double>(options_.rounds)
-                                            : now / options_.seconds;
-                const double scale = static_cast<double>(real_best()) / in_.d.visits + 1;
-                const double cycle = progress * cycles - std::floor(progress * cycles);
-                temperature = scale * hot * std::pow(cold / hot, cycle);
-                if (options_.report && now >= next_report) {
-                    next_report = now + options_.report_every;
-                    if (!options_.report({now, real_best(), best_open_, rounds_})) {
-                        stopped_ = true;
-                        break;
-                    }
-                }
+                if (now >= options_.seconds || stopped_) break;
+                temperature = schedule_.at(progress(now, rounds), real(annealer.best()));
+                if (number == 0 && !report(annealer.best(), now, rounds)) break;
             }
-            round(temperature);
+            annealer.round(temperature);
+        }
+        if (number == 0) {
+            rounds_ += rounds;
+            best_ = annealer.best();
         }
     }
 
-    void round(double temperature) {
-        state_.begin();
-        removed_.clear();
-        const Cost before = state_.total();
-        ruin();
-        if (!state_.refresh_stale()) return state_.undo();
-        recreate();
-        if (state_.broken || !state_.settle()) return state_.undo();
-        const auto change = static_cast<double>(state_.total() - before);
-        if (change >= -temperature * std::log(state_.random.unit() + 1e-300)) return state_.undo();
-        state_.keep();
-        for (const int r : state_.touched)
-            if (!dirty_[r]) {
-                dirty_[r] = 1;
-                dirty_list_.push_back(r);
+    // Small plans have no parts: each thread searches all of it, with its own random numbers; the best plan wins.
+    void independently(Annealer& first) {
+        std::vector<std::unique_ptr<Annealer>> others;
+        for (int k = 1; k < options_.threads; ++k) {
+            others.push_back(std::make_unique<Annealer>(in_, options_.seed + kApart * k));
+            others.back()->build(options_.start);
+        }
+        side_by_side([&](int k) { alone(k == 0 ? first : *others[k - 1], k); });
+        rounds_ *= options_.threads;
+        for (const auto& other : others)
+            if (other->best().cost < best_.cost) best_ = other->best();
+    }
+
+    // All threads work on one plan, each on a part of it, which is cut anew again and again.
+    void together(const Annealer& first) {
+        const int threads = options_.threads;
+        std::vector<std::unique_ptr<Annealer>> members;
+        for (int k = 0; k < threads; ++k)
+            members.push_back(std::make_unique<Annealer>(in_, options_.seed + kApart * (k + 1)));
+        Random cuts(options_.seed ^ kApart);
+        Draft draft = first.now();
+        const double length = std::clamp(options_.seconds / kEpochs, kShortest, kLongest);
+        const int64_t share = std::max<int64_t>(1, options_.rounds / kEpochs);
+        for (int64_t left = options_.rounds; left > 0;) {  // for each of them
+            const int64_t turn = std::min(share, left);
+            const double now = elapsed();
+            if (now >= options_.seconds || !report(best_, now, rounds_)) break;
+            const double until = std::min(options_.seconds, now + length);
+            const double temperature = schedule_.at(progress(now, options_.rounds - left), real(best_));
+            const std::vector<Part> parts = cut(in_, draft, threads, cuts);
+            std::vector<int64_t> done(threads, 0);
+            side_by_side([&](int k) {
+                members[k]->take(draft, parts[k]);
+                for (int64_t& n = done[k]; by_rounds() ? n < turn : n % kLookEvery != 0 || elapsed() < until; ++n)
+                    members[k]->round(temperature);
+            });
+            std::vector<const Draft*> begun, best;
+            std::vector<Draft> ended;
+            for (const auto& one : members) {
+                begun.push_back(&one->begun());
+                best.push_back(&one->best());
+                ended.push_back(one->now());
             }
-        if (state_.total() < best_) adopt_best();
-    }
-
-    // Strings of stops around a seed visit leave their routes.
-    void ruin() {
-        Random& random = state_.random;
-        const int n = in_.d.visits;
-        const double average =
-            std::max(1.0, static_cast<double>(state_.planned_tasks) / std::max(1, state_.used_routes()));
-        const double longest = std::min(average <= kLongRoute ? kShortStrings : kLongStrings, average);
-        const double removed = std::clamp(kMostRemoved - (n - 200) / 100.0, kLeastRemoved, kMostRemoved);
-        const int strings = static_cast<int>(1 + random.unit() * (4 * removed / (1 + longest) - 1));
-        const int seed = draw_seed();
-        const bool only_able = random.unit() < kSeedAble;
-        const int seed_task = in_.d.task_offset[seed];
-        ruined_.clear();
-        for (int k = -1; k < in_.near_count && static_cast<int>(ruined_.size()) < strings; ++k) {
-            const int v = k < 0 ? seed : in_.near[static_cast<size_t>(seed) * in_.near_count + k];
-            const int r = state_.first_route[v];
-            if (r == kNever || is_ruined_[r] || (only_able && !in_.may(seed_task, r))) continue;
-            is_ruined_[r] = 1;
-            ruined_.push_back(r);
-            remove_string(r, in_.d.task_offset[v], longest);
+            std::vector<const Draft*> at_end;
+            for (const Draft& one : ended) at_end.push_back(&one);
+            if (Draft whole = joined(draft, parts, begun, best); whole.cost < best_.cost) best_ = std::move(whole);
+            draft = joined(draft, parts, begun, at_end);
+            for (const int64_t n : done) rounds_ += n;
+            if (by_rounds()) left -= turn;
         }
-        for (const int r : ruined_) is_ruined_[r] = 0;
     }
 
-    int draw_seed() {
-        Random& random = state_.random;
-        const auto& open = state_.open();
-        const int n = in_.d.visits;
-        const double way = random.unit();
-        if (way < kSeedOpen && !open.empty()) return open[random.below(static_cast<int>(open.size()))];
-        int seed = random.below(n);
-        if (way >= kSeedOpen + kSeedLate) return seed;
-        Cost worst = late(seed);
-        for (int k = 1; k < kLateDraws; ++k) {
-            const int v = random.below(n);
-            if (const Cost cost = late(v); cost > worst) {
-                worst = cost;
-                seed = v;
+    void side_by_side(const std::function<void(int)>& work) {
+        std::vector<std::exception_ptr> failures(options_.threads);
+        const auto guarded = [&](int k) {
+            try {
+                work(k);
+            } catch (...) {
+                failures[k] = std::current_exception();
+                stopped_ = true;
             }
-        }
-        return seed;
+        };
+        std::vector<std::thread> others;
+        for (int k = 1; k < options_.threads; ++k) others.emplace_back(guarded, k);
+        guarded(0);
+        for (std::thread& other : others) other.join();
+        for (const auto& failure : failures)
+            if (failure) std::rethrow_exception(failure);
     }
 
-    // What the visit's own start costs where it stands.
-    Cost late(int visit) const {
-        const int r = state_.first_route[visit];
-        if (r == kNever) return 0;
-        const Route& route = state_.routes[r];
-        const int task = in_.d.task_offset[visit];
-        const Kind& kind = in_.kinds[in_.routes[r].kind];
-        const size_t at = std::find(route.tasks.begin(), route.tasks.end(), task) - route.tasks.begin();
-        const Node& node = kind.nodes[task];
-        return in_.start_cost(node, kind, route.slots[at + 1].earliest - node.service);
-    }
-
-    void remove_string(int r, int through, double longest) {
-        Random& random = state_.random;
-        const std::vector<int>& tasks = state_.routes[r].tasks;
-        const int size = static_cast<int>(tasks.size());
-        const int position = static_cast<int>(std::find(tasks.begin(), tasks.end(), through) - tasks.begin());
-        const int length = 1 + random.below(std::min(size, static_cast<int>(longest + 0.999)));
-        int spared = 0;  // a split string leaves some stops inside it where they are
-        if (length > 1 && length < size && random.unit() < 0.5) {
-            spared = 1;
-            while (length + spared < size && random.unit() > 0.5) ++spared;
-        }
-        const int span = length + spared;
-        const int first_start = std::max(0, position - span + 1), last_start = std::min(position, size - span);
-        const int begin = first_start + random.below(last_start - first_start + 1);
-        const int spare_begin = spared ? begin + 1 + random.below(std::max(1, length - 1)) : 0;
-        string_.clear();
-        for (int k = begin; k < begin + span; ++k)
-            if (!(spared && k >= spare_begin && k < spare_begin + spared)) string_.push_back(in_.d.task_visit[tasks[k]]);
-        for (const int v : string_)
-            if (state_.assigned(v) && state_.removable(v)) state_.remove(v);
-    }
-
-    void recreate() {
-        Random& random = state_.random;
-        const auto& open = state_.open();
-        old_.clear();
-        for (const int v : open) (state_.fresh[v] ? removed_ : old_).push_back(v);
-        if (old_.size() > kFewOpen) {
-            for (size_t k = 0; k < kFewOpen; ++k)
-                std::swap(old_[k], old_[k + random.below(static_cast<int>(old_.size() - k))]);
-            old_.resize(kFewOpen);
-        }
-        removed_.insert(removed_.end(), old_.begin(), old_.end());
-        order(removed_, random.below(12));
-        // Old open visits have been tried everywhere; only what this round changed can make room for them.
-        for (const int v : removed_) {
-            state_.insert(v, !state_.fresh[v]);
-            if (state_.broken) return;
-        }
-    }
-
-    void order(std::vector<int>& visits, int way) {
-        keyed_.clear();
-        for (const int v : visits) keyed_.emplace_back(key(v, way) + state_.random.unit(), v);
-        std::sort(keyed_.begin(), keyed_.end());
-        visits.clear();
-        for (const auto& [k, v] : keyed_) visits.push_back(v);
-    }
-
-    double key(int v, int way) const {
-        const int task = in_.d.task_offset[v];
-        const Node& node = in_.kinds[0].nodes[task];
-        if (way < 4) return 0;
-        if (way < 6) return -static_cast<double>(in_.absent[v]);
-        if (way < 8) return static_cast<double>(in_.able[task].size());
-        if (way < 9) return -static_cast<double>(in_.symmetric_key[v]);
-        if (way < 10) return -static_cast<double>(node.service);
-        if (way < 11) return static_cast<double>(node.latest) - node.earliest;
-        return node.ramp_count ? static_cast<double>(node.knee) : static_cast<double>(node.latest);
-    }
-
-    Cost real_best() const { return best_ - static_cast<Cost>(best_musts_) * in_.must_cost; }
-
-    void adopt_best() {
-        best_ = state_.total();
-        best_musts_ = state_.open_musts();
-        best_open_ = static_cast<int>(state_.open().size());
-        if (best_tasks_.empty()) {
-            best_tasks_.resize(in_.routes.size());
-            dirty_.assign(in_.routes.size(), 0);
-            is_ruined_.assign(in_.routes.size(), 0);
-            for (size_t r = 0; r < in_.routes.size(); ++r) best_tasks_[r] = state_.routes[r].tasks;
-        }
-        for (const int r : dirty_list_) {
-            best_tasks_[r] = state_.routes[r].tasks;
-            dirty_[r] = 0;
-        }
-        dirty_list_.clear();
-        if (in_.has_links) best_links_ = state_.links;
-    }
-
-    SearchResult result() {
+    SearchResult result() const {
         SearchResult result;
-        result.cost = real_best();
-        result.weight = best_;
+        result.cost = real(best_);
+        result.weight = best_.cost;
         result.rounds = rounds_;
         result.stopped = stopped_;
-        const Links links = in_.has_links ? best_links_ : state_.links;
         std::vector<Time> ready;
         for (size_t r = 0; r < in_.routes.size(); ++r) {
             Route route;
             route.init(static_cast<int>(r), in_);
-            route.tasks = best_tasks_[r];
-            route.refresh(in_, links);
+            route.tasks = best_.tasks[r];
+            route.refresh(in_, best_.links);
             std::vector<int> gaps;
             route.trace(in_, &ready, &gaps);
-            result.decision.tasks.push_back(best_tasks_[r]);
+            result.decision.tasks.push_back(best_.tasks[r]);
             result.decision.gaps.push_back(gaps);
         }
         return result;
@@ -249,17 +172,12 @@ private:
 
     const Instance& in_;
     const SearchOptions& options_;
-    State state_;
+    Schedule schedule_;
     Clock::time_point began_;
+    double next_report_ = 0;
+    std::atomic<bool> stopped_{false};
     int64_t rounds_ = 0;
-    bool stopped_ = false;
-    Cost best_ = 0;
-    int best_musts_ = 0, best_open_ = 0;
-    std::vector<std::vector<int>> best_tasks_;
-    Links best_links_;
-    std::vector<uint8_t> dirty_, is_ruined_;
-    std::vector<int> dirty_list_, ruined_, removed_, old_, string_;
-    std::vector<std::pair<double, int>> keyed_;
+    Draft best_;
 };
 
 Decision decision_of(const State& state) {
@@ -292,7 +210,7 @@ SearchResult search(const Data& data, const SearchOptions& options) {
     const auto began = std::chrono::steady_clock::now();
     Instance instance(data);
     admit_committed(instance);
-    SearchResult result = Searcher(instance, options, began).run();
+    SearchResult result = Search(instance, options, began).run();
     finish(instance, options, result);
     return result;
 }

@@ -1,5 +1,4 @@
-// Ruin and recreate under simulated annealing (Schrimpf et al. 2000; string removals after Christiaens & Vanden Berghe
-// 2020, "Slack induction by string removals").
+// A search: one annealer on all of the plan, or several side by side, each on a part of it.
 #pragma once
 #include <functional>
 #include <vector>
@@ -20,6 +19,7 @@ struct SearchOptions {
     double seconds = 1e18;      // since search() was called
     int64_t rounds = INT64_MAX;
     uint64_t seed = 1;
+    int threads = 1;
     const Decision* start = nullptr;
     std::function<bool(const Progress&)> report;  // called several times a second; false: stop
     double report_every = 0.1;

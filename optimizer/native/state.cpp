@@ -305,7 +305,7 @@ const std::vector<int>& State::candidate_routes(int task, bool touched_only, int
     ++seen_round_;
     candidates_.clear();
     auto offer = [&](int r) {
-        if (seen_[r] == seen_round_ || !in.may(task, r)) return false;
+        if (seen_[r] == seen_round_ || !in.may(task, r) || (!active_.empty() && !active_[r])) return false;
         seen_[r] = seen_round_;
         if (routes[r].tasks.empty()) {  // of empty routes that are alike so many need to be tried: a crew takes several
             const int twin = in.routes[r].twin;
@@ -395,6 +395,37 @@ bool State::insert_single(int visit, bool touched_only) {
     insert_task(best_route, best_slot, task);
     close(visit);
     refresh(best_route);
+    return true;
+}
+
+bool State::exchange(int one, int from, int count, int other, int other_from, int other_count) {
+    std::vector<int>& here = routes[one].tasks;
+    std::vector<int>& there = routes[other].tasks;
+    const auto committed = [&](int route) { return static_cast<int>(in.routes[route].committed.size()); };
+    if (from < committed(one) || other_from < committed(other)) return false;
+    const auto may_move = [&](int task, int to) {
+        const int v = in.d.task_visit[task];
+        return in.may(task, to) && !in.linked[v] && !anchored[v];
+    };
+    for (int k = 0; k < count; ++k)
+        if (!may_move(here[from + k], other)) return false;
+    for (int k = 0; k < other_count; ++k)
+        if (!may_move(there[other_from + k], one)) return false;
+    touch(one);
+    touch(other);
+    moved_.assign(here.begin() + from, here.begin() + from + count);
+    here.erase(here.begin() + from, here.begin() + from + count);
+    here.insert(here.begin() + from, there.begin() + other_from, there.begin() + other_from + other_count);
+    there.erase(there.begin() + other_from, there.begin() + other_from + other_count);
+    there.insert(there.begin() + other_from, moved_.begin(), moved_.end());
+    for (int k = 0; k < other_count; ++k) move_task(here[from + k], one);
+    for (const int task : moved_) move_task(task, other);
+    routes[one].changed(from);
+    routes[other].changed(other_from);
+    if (!refresh(one) || !refresh(other)) return false;
+    for (int q = 0; q < in.d.resources; ++q)
+        for (const int r : {one, other})
+            if (routes[r].load[q] > in.d.capacity[static_cast<size_t>(r) * in.d.resources + q]) return false;
     return true;
 }
 

@@ -14,6 +14,9 @@ class State {
 public:
     State(const Instance& instance, uint64_t seed);
 
+    // From now on visits are put into these routes only.
+    void only(const std::vector<uint8_t>& routes) { active_ = routes; }
+
     // One round of changes: begin, change, then keep or undo.
     void begin();
     void keep();
@@ -23,6 +26,8 @@ public:
     bool removable(int visit) const;
     bool refresh_stale();                 // routes whose tasks were removed; false: one cannot be driven
     bool insert(int visit, bool touched_only);
+    // Lets two routes swap strings of stops, either of which may be empty; false: somebody may not do their part.
+    bool exchange(int one, int from, int count, int other, int other_from, int other_count);
     bool settle();                        // lets appointments fall to where nothing holds them; false: undo
     void place_raw(int route, int slot, int task);  // for building a first plan: no check, no refresh
     bool refresh(int route);
@@ -88,6 +93,7 @@ private:
     bool insert_after(int visit, Time floor, Time ceiling);
     bool insert_crew(int visit, Time floor, Time ceiling);
 
+    std::vector<uint8_t> active_;         // [route] that may be given visits; empty: all
     std::vector<Route> saved_;
     std::vector<int> mark_;               // [route] last round that touched it
     std::vector<uint8_t> stale_;          // [route] tasks were removed, caches are not yet renewed
@@ -96,6 +102,7 @@ private:
     std::vector<Cost> crew_;              // [visit] what a crew's visit costs beyond its routes
     std::vector<int> seen_, twin_seen_, twins_, candidates_, empty_, empty_at_;
     std::vector<Option> options_;
+    std::vector<int> moved_;
     mutable std::vector<Option> bounds_;
     std::vector<std::pair<int, int>> task_log_;   // task, route before
     std::vector<std::pair<int, uint8_t>> open_log_;  // visit, open before

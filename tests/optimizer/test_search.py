@@ -160,6 +160,17 @@ def test_the_same_seed_gives_the_same_plan_again(threads):
     assert results[0].iterations == results[1].iterations == 400 * threads
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_threads_that_share_a_plan_break_nothing_and_repeat_it(seed):
+    work = generated(seed, 60, 13, late=seed % 2 == 1)
+    first, again = (solve(work, iterations=600, seed=seed, threads=2) for _ in range(2))
+    assert first.plan == again.plan
+    assert first.iterations == 1200
+    alone = solve(work, iterations=0, seed=seed)
+    assert first.scorecard.hard <= alone.scorecard.hard
+    assert first.scorecard.hard < alone.scorecard.hard or first.scorecard.total < alone.scorecard.total
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_the_same_seed_gives_the_same_plan_in_another_process(threads):
     root = Path(__file__).parents[2]

@@ -13,10 +13,11 @@ from dispatch.console.routes.booking import raster_of
 from dispatch.console.routing import Router
 from dispatch.console.shapes.common import Words
 from dispatch.console.shapes.customers import ContactShape, CustomerShape
-from dispatch.console.shapes.emergencies import AtHandShape, KnownCustomer, Look, NewEmergency
+from dispatch.console.shapes.emergencies import AtHandShape, KnownCustomer, Look, MadeWayShape, NewEmergency
 from dispatch.console.shapes.work import JobDetail, one_job, plain
 from dispatch.domain.roles import Right
 from dispatch.planning.at_hand import at_hand
+from dispatch.planning.giving_way import made_ways
 from dispatch.planning.imagined import Asked
 from dispatch.services import emergencies
 
@@ -56,6 +57,19 @@ def look(
     afterwards.add_task(here.grounds.warm, here.store, travel)
     found = at_hand(uow, travel, asked, days=wanted.days, raster=raster_of(settings), grounds=here.grounds)
     return AtHandShape.model_validate(found)
+
+
+@router.post(
+    "/look/making-way",
+    summary="See who could come if another visit gave way",
+    dependencies=[right(Right.CREATE_JOBS)],
+    responses=problems(401, 403, 404, 422),
+)
+def look_for_what_makes_way(uow: Reading, travel: Travel, wanted: Look) -> list[MadeWayShape]:
+    """Who could come sooner than anybody as things stand, and which visit gives way to it, where it goes, and what both
+    cost. Empty where somebody can come in time, or nothing critical is asked for. Nothing is written."""
+    found = made_ways(uow, travel, Asked(**wanted.model_dump(exclude={"days"})))
+    return [MadeWayShape.model_validate(one) for one in found]
 
 
 @router.post(

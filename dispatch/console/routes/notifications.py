@@ -13,14 +13,17 @@ from dispatch.console.problems import problems
 from dispatch.console.routing import Router
 from dispatch.console.shapes.common import RowId
 from dispatch.domain.roles import Right
-from dispatch.services.notifications import notifications, send_again
+from dispatch.services.notifications import called, notifications, send_again
 from dispatch.store.tables import Notification, NotificationStatus
 
 router = Router(prefix="/notifications")
 
 
 class NotificationShape(BaseModel):
-    """Something that somebody was told, or will be. ``recipient`` and ``about`` are each a word and an id."""
+    """Something that somebody was told, or will be. ``recipient`` and ``about`` are each a word and an id.
+
+    ``recipient_name`` and ``about_name``: what people call them, a name or a number; null: it has none, or is gone.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -30,6 +33,8 @@ class NotificationShape(BaseModel):
     subject: str
     body: str
     about: str
+    recipient_name: str | None = None
+    about_name: str | None = None
     attachment_name: str | None
     status: NotificationStatus
     attempts: int
@@ -52,7 +57,11 @@ def list_notifications(
     """The latest first."""
     order: list[Order] = [Notification.created_at.desc(), Notification.id.desc()]
     query = notifications(uow, everybodys=everybodys, status=status, about=about)
-    return paged(uow, query, paging, order, NotificationShape.model_validate)
+    page = paged(uow, query, paging, order, NotificationShape.model_validate)
+    names = called(uow.session, {word for one in page.items for word in (one.recipient, one.about)})
+    for one in page.items:
+        one.recipient_name, one.about_name = names.get(one.recipient), names.get(one.about)
+    return page
 
 
 @router.post(

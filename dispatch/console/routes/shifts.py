@@ -12,7 +12,15 @@ from dispatch.console.paging import Page, Paging, paged
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
 from dispatch.console.shapes.common import Chosen, RowId, When
-from dispatch.console.shapes.people import NewShift, RepeatedShape, ShiftChange, ShiftShape, ShiftStep, WeekAgain
+from dispatch.console.shapes.people import (
+    NewShift,
+    RepeatedShape,
+    ShiftChange,
+    ShiftShape,
+    ShiftStep,
+    ThoseShifts,
+    WeekAgain,
+)
 from dispatch.domain.roles import Right
 from dispatch.services import duty, patterns, people_lists, rosters
 from dispatch.services.history import unchanged
@@ -45,6 +53,12 @@ def add_shift(response: Response, uow: Uow, wanted: NewShift) -> ShiftShape:
 def repeat_week(uow: Uow, wanted: WeekAgain) -> RepeatedShape:
     """The shifts of a week again in the weeks that follow, at the same times of day; what is in the way stays."""
     return RepeatedShape.model_validate(patterns.repeat_week(uow, **wanted.model_dump()))
+
+
+@router.post("/remove", status_code=204, summary="Remove several shifts", responses=problems(401, 403, 404, 409, 422))
+def drop_shifts(uow: Uow, those: ThoseShifts) -> None:
+    """Take shifts away that have not begun, all of them or none: what repeating a week made, for instance."""
+    rosters.remove_shifts(uow, those.shifts)
 
 
 @router.get("/{shift_id}", summary="Read a shift", responses=problems(401, 403, 404, 422))

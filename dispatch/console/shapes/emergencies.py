@@ -39,11 +39,34 @@ class DelayedShape(BaseModel):
     breaks_promise: bool
 
 
+class MemberShape(BaseModel):
+    """One of a crew who would come: in which role, when they are there, and where their way there begins."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    technician: str
+    name: str
+    phone: str | None
+    shift: str
+    place: int = Field(description="On the route of the shift, counted from 0")
+    role: int
+    arrival: At
+    travel_seconds: int
+    travel_metres: int
+    lat: float
+    lon: float
+    seen_at: At | None
+    leaves: str | None
+    leaves_number: str | None
+    before: int
+
+
 class CandidateShape(BaseModel):
     """Somebody who could come, at the place on their route that costs the plan least. ``best``: the cheapest of all.
 
     The way there begins at the visit ``leaves``, or where they are (null). ``before``: so many visits they do first.
     ``seen_at`` null: nobody knows where they are; the position is their base. ``late_by``: seconds after a promise.
+    ``crew``: where one alone is not enough, all who would come; then ``arrival`` is that of the last.
     """
 
     model_config = ConfigDict(from_attributes=True)
@@ -73,6 +96,38 @@ class CandidateShape(BaseModel):
     cost: float
     delayed: list[DelayedShape]
     best: bool
+    crew: list[MemberShape]
+
+
+class GivesWayShape(BaseModel):
+    """A visit that gives way: who has it and when, and who does it instead, and when (null: it is left out).
+
+    ``later``: seconds by which it starts later. ``accepted``: its technician has accepted it, and would have to be
+    told. ``breaks_promise``: it would miss a promise that it keeps as things are.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    visit: str
+    number: str
+    technician: str
+    name: str
+    start: At
+    to: str | None
+    to_name: str | None
+    to_start: At | None
+    later: int
+    accepted: bool
+    breaks_promise: bool
+
+
+class MadeWayShape(BaseModel):
+    """Somebody who could come if a visit gave way. ``cost`` of the candidate is that of both changes."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    candidate: CandidateShape
+    gives_way: GivesWayShape
 
 
 class PricedSlot(BaseModel):

@@ -232,6 +232,12 @@ class WeekAgain(Sent):
     territory_id: Ref | None = None
 
 
+class ThoseShifts(Sent):
+    """Shifts that are to be removed together."""
+
+    shifts: list[Ref] = Field(min_length=1, max_length=5000)
+
+
 class SkippedShift(BaseModel):
     """A shift that was not made, because ``shift`` is there already."""
 

@@ -42,15 +42,15 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "no_plan": {"en": "No plan has been published yet.", "zh": "尚未发布任何计划。"},
     "nobody_holds": {
         "en": "No technician holds {skill} at level {level} (highest held: {held}).",
-        "zh": "没有技术人员具备 {level} 级的“{skill}”技能（现有最高：{held}）。",
+        "zh": "没有技师具备 {level} 级的“{skill}”技能（现有最高：{held}）。",
     },
     "nobody_holds_all": {
         "en": "No single technician holds all of {skills}.",
-        "zh": "没有一位技术人员同时具备：{skills}。",
+        "zh": "没有一位技师同时具备：{skills}。",
     },
     "only_unskilled": {
         "en": "None of the technicians it may be given to has the skills it needs.",
-        "zh": "可以接手的技术人员都不具备所需技能。",
+        "zh": "可以接手的技师都不具备所需技能。",
     },
     "comes_after": {
         "en": "It comes after {visits}, which is not done either.",
@@ -58,17 +58,17 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     },
     "no_crew_together": {
         "en": "No {count} technicians who may do it together are free at one moment inside its windows.",
-        "zh": "在它的时间窗内，没有 {count} 位可共同完成的技术人员同时有空。",
+        "zh": "在它的时间窗内，没有 {count} 位可共同完成的技师同时有空。",
     },
     "no_room": {
         "en": "Technicians who may do it: {count}. In none of their shifts is there a place that keeps windows, "
         "breaks, capacity and overtime.",
-        "zh": "有 {count} 位技术人员可以做，但他们的班次中都没有能同时满足时间窗、休息、载量和加班限制的位置。",
+        "zh": "有 {count} 位技师可以做，但他们的班次中都没有能同时满足时间窗、休息、载量和加班限制的位置。",
     },
     "no_room_beside_others": {
         "en": "Technicians who may do it: {count}. In none of their shifts is there a place that keeps windows, "
         "breaks, capacity and overtime without moving a visit that others wait for.",
-        "zh": "有 {count} 位技术人员可以做，但若不移动其他人所等待的上门服务，他们的班次中都没有合适的位置。",
+        "zh": "有 {count} 位技师可以做，但若不移动其他人所等待的上门服务，他们的班次中都没有合适的位置。",
     },
     "too_dear": {
         "en": "The cheapest place is with {technician} and would cost {cost}; leaving it out costs {saved}.",

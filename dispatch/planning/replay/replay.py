@@ -16,6 +16,7 @@ from dispatch.planning.day_board.technicians import TechnicianRow, technicians_o
 from dispatch.planning.day_board.visits import VisitRow, planned_on, rows_of
 from dispatch.planning.replay.first_plan import FirstPlan, first_plan
 from dispatch.planning.replay.frames import Frame, frames_between, is_complete, positions_between
+from dispatch.planning.replay.then import changed_since, due_at_first, fields_then
 from dispatch.planning.replay.totals import Totals, done_totals, planned_totals
 from dispatch.services.rights import require
 from dispatch.store.door import Door
@@ -86,10 +87,7 @@ def replay(uow: UnitOfWork, date: dt.date, *, positions: bool = False) -> Replay
     complete = is_complete(uow.session, day.since)
     frames = _seen(happened if complete else _told_by(visits.values(), day), visits, people)
     ways = positions_between(uow.session, people, day.since, day.until) if positions else []
-    rows = [
-        {**row.fields, "planned": list(first.planned.get(key, ())), "done": row.fields["planned"]}
-        for key, row in visits.items()
-    ]
+    rows = _as_on_the_day(uow, day, first, visits, happened)
     return Replay(
         day=day,
         now=uow.now,
@@ -101,7 +99,7 @@ def replay(uow: UnitOfWork, date: dt.date, *, positions: bool = False) -> Replay
         visits=rows,
         frames=sorted([*frames, *ways], key=lambda one: one.at),
         followed={one.technician: people[one.technician].territory for one in ways if one.technician is not None},
-        planned=planned_totals(rows),
+        planned=planned_totals(_as_first_planned(uow, first, rows)),
         done=done_totals(rows),
     )
 
@@ -132,6 +130,62 @@ def _visits(
         if uow.actor.covers(row.territory)
         or any(role["technician"] in people for role in (*first.planned.get(key, ()), *done.get(key, ())))
     }
+
+
+def _as_on_the_day(
+    uow: UnitOfWork, day: Day, first: FirstPlan, visits: Mapping[str, VisitRow], happened: Collection[Frame]
+) -> list[dict[str, Any]]:
+    """The visits as they were when the day was over: what was changed of them later is of another day.
+
+    The steps of a visit that is planned on the day are all its own, also those past midnight.
+    """
+    late = {one.visit: one for one in happened if one.kind == "jeopardy"}
+    since = changed_since(uow.session, visits, day.until)
+    rows = []
+    for key, row in visits.items():
+        fields = fields_then(row.fields, since.get(key, {}))
+        if not row.fields["planned"]:
+            fields["status"] = since.get(key, {}).get("status", fields["status"])
+            fields["actual"] = {
+                step: at if at is not None and at < day.until else None for step, at in fields["actual"].items()
+            }
+        if "late_by" in since.get(key, {}):
+            fields["late_by"] = since[key]["late_by"]
+            fields["jeopardy"] = _jeopardy(fields, late.get(key))
+        planned = list(first.planned.get(key, ()))
+        rows.append({**fields, "planned": planned, "done": row.fields["planned"]})
+    return rows
+
+
+def _jeopardy(fields: Mapping[str, Any], told: Frame | None) -> dict[str, Any] | None:
+    """Which promise it was late for when the day was over, as it was told last."""
+    if fields["late_by"] <= 0 or told is None:
+        return None
+    target, appointment = told.data["promise"], fields["appointment"]
+    if target == "appointment":
+        due = appointment["latest"] if appointment else None
+    else:
+        due = next((one["due"] for one in fields["promises"] if one["target"] == target), None)
+    return {"target": target, "due": due, "late_by": fields["late_by"]}
+
+
+def _as_first_planned(
+    uow: UnitOfWork, first: FirstPlan, rows: Collection[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """The visits with the appointments and promises that the first plan of the day knew."""
+    if first.at is None:
+        return list(rows)
+    since = changed_since(uow.session, {one["id"] for one in rows}, first.at)
+    due = due_at_first(uow.session, {one["job"] for one in rows})
+    return [
+        {
+            **fields_then(one, since.get(one["id"], {})),
+            "promises": [
+                {**each, "due": due.get((one["job"], each["target"]), each["due"])} for each in one["promises"]
+            ],
+        }
+        for one in rows
+    ]
 
 
 def _seen(

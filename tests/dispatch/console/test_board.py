@@ -146,7 +146,7 @@ def test_sentences_are_in_the_language_that_was_asked_for(day: Day, api: Api) ->
         return list(row["reasons"])
 
     assert why("en") == ["No technician holds gas at level 2 (highest held: –)."]
-    assert why("zh") == ["没有技术人员具备 2 级的“gas”技能（现有最高：–）。"]
+    assert why("zh") == ["没有技师具备 2 级的“gas”技能（现有最高：–）。"]
     assert dispatcher.get("board", params={"language": "fr"}).status_code == 422
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -108,7 +109,7 @@ def test_what_dispatchers_meet_is_said_in_chinese(api: Api, world: World) -> Non
     gone = refused(client, "GET", "visits/visit_gone")
 
     assert (clash["title"], "已有班次" in clash["detail"]) == ("该时间已有其他班次", True)
-    assert pin["errors"][0]["problem"] == "不是技术员"
+    assert pin["errors"][0]["problem"] == "不是技师"
     assert (lock["errors"][0]["problem"], lock["errors"][0]["remedy"]) == ("已经过去", "请选择更晚的时刻")
     assert skill["errors"][0]["problem"] == "出现两次"
     assert drawn["errors"][0]["problem"] == "不是多边形"
@@ -139,3 +140,17 @@ def test_bad_cells_of_a_sheet_are_told_in_the_language_of_who_looks(api: Api, wo
     refusal = client.post(f"imports/{made.json()['id']}/apply", headers=CHINESE).json()
     assert refusal["title"] == "表格中有无法导入的单元格"
     assert "请先更正" in refusal["detail"]
+
+
+def test_a_technician_is_called_the_same_everywhere_in_chinese() -> None:
+    root = Path(dispatch.__file__).parents[1]
+    sources = [
+        *(root / "dispatch").rglob("*.py"),
+        *(root / "mobile_api").rglob("*.py"),
+        *(file for page in ("console", "field", "map") for file in (root / "web" / page / "src").rglob("*.ts*")),
+    ]
+    texts = {file: file.read_text(encoding="utf-8") for file in sources}
+
+    assert any("技师" in text for text in texts.values())
+    other = ("技术" + "员", "技术" + "人员", "维修" + "员")
+    assert [file for file, text in texts.items() if any(word in text for word in other)] == []

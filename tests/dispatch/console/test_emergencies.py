@@ -63,6 +63,17 @@ def test_a_look_says_who_could_come_and_what_could_be_promised(api: Api, world: 
     assert found["slots"][0]["names"] == ["Ana"]
 
 
+def test_a_look_at_what_makes_way_finds_nothing_where_somebody_is_in_time_and_is_not_for_everybody(
+    api: Api, world: World, wanted: dict[str, Any]
+) -> None:
+    world.shift(world.technician("Ana", skills={"gas": 1}))
+    asked = {name: wanted[name] for name in ("site_id", "job_type_id", "customer_id", "priority")}
+    answer = api("dispatcher").post("/emergencies/look/making-way", json=asked)
+    assert (answer.status_code, answer.json()) == (200, [])
+    assert api("planner").post("/emergencies/look/making-way", json=asked).status_code == 403
+    assert api("dispatcher").post("/emergencies/look/making-way", json={"job_type_id": "x"}).status_code in (404, 422)
+
+
 def test_an_emergency_that_is_sent_twice_is_taken_in_once_and_pinned_to_whom_was_chosen(
     api: Api, world: World, wanted: dict[str, Any]
 ) -> None:

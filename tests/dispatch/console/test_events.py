@@ -319,6 +319,14 @@ def test_people_see_their_own_notifications_and_managers_everybodys(api: Api, sq
     assert subjects(manager, "?everybodys=true") == ["for the dispatcher", "for the manager"]
     assert subjects(manager, "?everybodys=true&about=job:job_1") == ["for the dispatcher"]
     assert dispatcher.get("notifications?everybodys=true").status_code == 403
+    job, visit = World(sqlite_store).job(number="T-77")
+    ana = World(sqlite_store).technician("Ana")
+    with sqlite_store.unit_of_work() as uow:
+        notify(uow, f"technician:{ana}", "for Ana", "b", about=f"visit:{visit}")
+        notify(uow, f"technician:{ana}", "for Ana too", "b", about=f"job:{job}")
+    told = manager.get("notifications?everybodys=true").json()["items"]
+    assert {(one["recipient_name"], one["about_name"]) for one in told if "Ana" in one["subject"]} == {("Ana", "T-77")}
+    assert {one["about_name"] for one in told if "Ana" not in one["subject"]} == {None}
     (own,) = dispatcher.get("notifications").json()["items"]
     assert dispatcher.post(f"notifications/{own['id']}/retry").status_code == 403
     assert api("administrator").post(f"notifications/{own['id']}/retry").json()["attempts"] == 0

@@ -104,6 +104,36 @@ def test_work_that_came_in_later_is_there_without_a_plan(day: Day, api: Api) -> 
     assert late in {one["visit"] for one in frames(shown, "status")}
 
 
+def test_a_day_is_judged_by_the_appointments_and_the_states_that_were_then(day: Day, api: Api) -> None:
+    visit, other = day.visits[0], day.visits[1]
+    now = day.clock.now()
+    opens, closes = (now + dt.timedelta(minutes=minutes) for minutes in (0, 15))
+    with day.store.unit_of_work() as uow:
+        for one in (visit, other):
+            row = uow.get(Visit, one)
+            row.windows, row.appointment = [[opens.isoformat(), closes.isoformat()]], True
+    day.clock.advance(hours=1)
+    act(day, visit, *DONE, minutes=10)
+    before = replay(api())
+    assert (of(before, visit)["appointment"]["latest"], before["done"]["late"]) == (closes.isoformat(), 1)
+    assert of(before, other)["status"] != "cancelled"
+    late = before["done"]["late_seconds"]
+
+    day.clock.advance(hours=30)
+    later = [[(opens + dt.timedelta(days=7)).isoformat(), (closes + dt.timedelta(days=7)).isoformat()]]
+    with day.store.unit_of_work() as uow:
+        uow.get(Visit, visit).windows = later
+        uow.get(Visit, other).windows = later
+    act(day, other, VisitAction.CANCEL)
+
+    after = replay(api())
+
+    assert of(after, visit)["appointment"]["latest"] == closes.isoformat()
+    assert (after["done"]["late"], after["done"]["late_seconds"]) == (1, late)
+    assert after["planned"] == before["planned"]
+    assert of(after, other)["windows"] == of(before, other)["windows"]
+
+
 def test_each_sees_their_own_territories(day: Day, api: Api) -> None:
     act(day, day.visits[0], VisitAction.ACCEPT)
     act(day, day.visits[2], VisitAction.ACCEPT)

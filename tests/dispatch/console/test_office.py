@@ -8,7 +8,7 @@ import pytest
 
 from dispatch.domain.roles import RIGHTS, Right, Role
 from dispatch.store.engine import Store
-from dispatch.store.tables import Site, Technician
+from dispatch.store.tables import Shift, Site, Technician
 from optimizer.scoring import TERMS
 from tests.dispatch.console.conftest import Api, Client
 from tests.dispatch.services.test_customers import square
@@ -177,5 +177,16 @@ def test_a_week_is_repeated_at_the_same_time_of_day_where_nothing_is_in_the_way(
     assert [one["shift"] for one in answer.json()["skipped"]] == [there["id"]]
     again = manager.post("shifts/repeat", json={"monday": "2026-10-19", "weeks": 2, "territory_id": here}).json()
     assert again["made"] == []
+
+    those = {"shifts": [one["id"] for one in answer.json()["made"]]}
+    assert api("dispatcher").post("shifts/remove", json=those).status_code == 403
+    begun = add("2026-11-09", "06:00", "15:00")
+    with sqlite_store.unit_of_work() as uow:
+        uow.get(Shift, begun["id"]).began_at = uow.now
+    assert manager.post("shifts/remove", json={"shifts": [*those["shifts"], begun["id"]]}).status_code == 409
+    assert all(manager.get(f"shifts/{one}").status_code == 200 for one in those["shifts"]), "all of them or none"
+    assert manager.post("shifts/remove", json=those).status_code == 204
+    assert {manager.get(f"shifts/{one}").status_code for one in those["shifts"]} == {404}
+    assert manager.post("shifts/remove", json=those).status_code == 204, "what is gone already stays gone"
     assert api("dispatcher").post("shifts/repeat", json={"monday": "2026-10-19"}).status_code == 403
     assert manager.post("shifts/repeat", json={"monday": "2026-10-20"}).status_code == 422

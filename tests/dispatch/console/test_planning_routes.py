@@ -12,7 +12,9 @@ from sqlalchemy import select
 
 from dispatch.console.app import create_app
 from dispatch.domain.roles import SYSTEM
+from dispatch.planning.policies import standard_policy
 from dispatch.planning.run import RunWorker
+from dispatch.planning.settling import settled
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
 from dispatch.store.tables import OutboxEntry, Visit
@@ -218,6 +220,9 @@ def test_a_draft_that_the_program_replaced_is_told_from_one_that_somebody_reject
     unwanted = day.draft()
     client.post(f"plans/{unwanted.id}/reject", json={}).raise_for_status()
     older, newer = (day.draft(created_by=SYSTEM.id) for _ in range(2))
+    with day.store.reading() as uow:
+        policy = standard_policy(uow.session)
+    assert settled(day.store, TRAVEL, policy) == newer.id, "of two that are as good, the newer knows more"
 
     assert [client.get(f"plans/{one.id}").json()["status"] for one in (older, newer)] == ["rejected", "draft"]
     told = {one["id"]: one["replaced_by"] for one in client.get("plans").json()["items"]}

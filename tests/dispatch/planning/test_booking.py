@@ -260,7 +260,7 @@ def test_a_calendar_entry_speaks_the_language_of_the_customer(store: Store, open
         uow.get(Customer, uow.get(Job, uow.get(Visit, open_visit).job_id).customer_id).language = "zh"
     with store.reading(AGENT) as uow:
         entry = Calendar.from_ical(invitation(uow, open_visit)).walk("VEVENT")[0]
-    assert str(entry["DESCRIPTION"]).startswith("技术人员将在")
+    assert str(entry["DESCRIPTION"]).startswith("技师将在")
 
 
 @pytest.mark.usefixtures("open_visit")

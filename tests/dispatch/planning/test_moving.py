@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from dispatch.domain.clock import FixedClock
 from dispatch.domain.errors import Forbidden
 from dispatch.domain.roles import Actor, Role
 from dispatch.domain.visit_lifecycle import VisitAction
@@ -21,7 +23,7 @@ from dispatch.planning.undoing import NothingToUndo, undo_through
 from dispatch.services import visits
 from dispatch.store.door import StoreDoor
 from dispatch.store.engine import Store
-from dispatch.store.tables import PlanRow, Visit
+from dispatch.store.tables import PlanHead, PlanRow, Visit
 from optimizer.check import check
 from tests.dispatch.planning.days import TRAVEL, badly_planned, two_towns
 from tests.dispatch.planning.full_day import FullDay
@@ -166,3 +168,42 @@ def test_what_was_accepted_or_moved_again_does_not_go_back_and_it_is_said_why(st
     with pytest.raises(NothingToUndo) as refused:
         undo_through(StoreDoor(store, DORA), TRAVEL, last.id, language="zh")
     assert "接受" in refused.value.facts["could_not"][0]["sentence"]
+
+
+def test_what_was_accepted_before_it_was_moved_anyway_goes_back_to_what_was_accepted(store: Store) -> None:
+    day = FullDay(store)
+    visit = day.hours[0]
+    with store.unit_of_work() as uow:
+        uow.get(Visit, visit).windows = []
+    day.act(visit, "accept")
+    assert isinstance(store.clock, FixedClock)
+    store.clock.advance(seconds=60)
+    stood = day.stands()
+    row = move(store, Edit(visit, day.ana, day.shifts[day.ana], 2), anyway=True)
+    assert day.stands()[visit][1] > stood[visit][1] + 1
+
+    undone = undo_through(StoreDoor(store, DORA), TRAVEL, row.id)
+
+    assert visit in undone.undone
+    assert day.stands()[visit][1] == pytest.approx(stood[visit][1], abs=0.1)
+
+
+def test_an_undoing_that_brings_nothing_back_is_refused_and_says_so(store: Store) -> None:
+    day = FullDay(store)
+    visit = day.hours[0]
+    with store.unit_of_work() as uow:
+        uow.get(Visit, visit).windows = []
+    row = move(store, Edit(visit, day.ana, day.shifts[day.ana], 2), anyway=True)
+    edition = row.edition
+    for other in day.hours[1:]:
+        day.pin(other)
+        day.act(other, "accept")
+    assert isinstance(store.clock, FixedClock)
+    store.clock.advance(hours=1, seconds=1)
+
+    with pytest.raises(NothingToUndo) as refused:
+        undo_through(StoreDoor(store, DORA), TRAVEL, row.id)
+
+    assert [one["visit"] for one in refused.value.facts["could_not"]]
+    with store.reading() as uow:
+        assert uow.session.scalar(select(PlanHead.edition)) == edition

@@ -4,7 +4,8 @@ import { type ReactElement, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { useCommand } from "../commands";
 import { operationNow, useBoardPart } from "../live";
-import { Dialog, Icon, Select, Sentence, Tip } from "../pieces";
+import { tell } from "../notices";
+import { Dialog, Icon, Select, Sentence, Tip, useSentenceOf } from "../pieces";
 import { useFilter } from "../select";
 import { useMay } from "../session";
 import { useWords } from "../words";
@@ -18,6 +19,7 @@ type Open = { readonly what: "freeze" } | { readonly what: "lock"; readonly terr
 
 export function Fixing(): ReactElement {
   const words = useWords(TEXTS);
+  const sentence = useSentenceOf();
   const may = useMay("approve plans");
   const territories = useBoardPart((board) => board?.territories) ?? [];
   const { territories: looked } = useFilter();
@@ -28,6 +30,7 @@ export function Fixing(): ReactElement {
   const now = operationNow();
   const first = territories.find((one) => looked.includes(one.id)) ?? territories[0];
   useCommand({ id: "board.freeze", title: TEXTS["fixed.freeze"], key: "k f", when: () => may, run: () => setOpen({ what: "freeze" }) });
+  useCommand({ id: "board.thaw", title: TEXTS["fixed.thaw"], when: () => may && fence !== null, run: () => void freeze(null, fence, words.say("fixed.thawed")).catch((error: unknown) => tell(sentence(error), { tone: "bad" })) });
   useCommand({ id: "board.lock", title: TEXTS["fixed.lock"], key: "k l", when: () => may && first !== undefined, run: () => first !== undefined && setOpen({ what: "lock", territory: first.id }) });
 
   const shown = open?.what === "lock" ? territories.find((one) => one.id === open.territory) : undefined;

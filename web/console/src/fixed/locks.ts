@@ -5,7 +5,7 @@ import { useSyncExternalStore } from "react";
 import { live, useBoardPart } from "../live";
 import { tell } from "../notices";
 import { ask, change, type Shape } from "../request";
-import { did } from "../undo";
+import { did, type Kept, takeBack } from "../undo";
 import type { Words } from "../words";
 import type { FixedKey } from "./texts";
 
@@ -43,18 +43,32 @@ export function whenOf(words: Words<FixedKey>, at: string | Date, now: number): 
   return date.getTime() - now < 12 * 3_600_000 ? words.time(date) : `${words.date(date)} ${words.time(date)}`;
 }
 
-const pathOf = (territory: string): string => `/api/v1/territories/${territory}/lock`;
-
 function changed(): void {
   changes += 1;
   for (const listener of listeners) listener();
   live.hurry();
 }
 
-async function put(path: string, wanted: Wanted | null): Promise<void> {
-  const body = wanted === null ? undefined : { until: wanted.until.toISOString(), because: wanted.because };
-  await change(body === undefined ? "DELETE" : "PUT", path, body);
+/** The request that locks a territory, or ends its lock. */
+function locking(territory: string, wanted: Wanted | null): Kept {
+  const path = `/api/v1/territories/${territory}/lock`;
+  return wanted === null ? { method: "DELETE", path } : { method: "PUT", path, body: { until: wanted.until.toISOString(), because: wanted.because } };
+}
+
+function freezing(wanted: Wanted | null): Kept {
+  return { method: "PUT", path: "/api/v1/plans/fence", body: { until: wanted?.until.toISOString() ?? null, because: wanted?.because ?? "" } };
+}
+
+/** Do it, say so, and know how it is taken back. */
+async function done({ method, path, body }: Kept, back: Kept, title: string): Promise<void> {
+  await change(method, path, body);
   changed();
+  tell(title);
+  const undo = async (): Promise<void> => {
+    await takeBack(back);
+    changed();
+  };
+  did({ title, undo, kept: back });
 }
 
 const wantedOf = (lock: { readonly until: string; readonly because: string } | null): Wanted | null =>
@@ -62,18 +76,16 @@ const wantedOf = (lock: { readonly until: string; readonly because: string } | n
 
 /** Lock a territory, or end its lock (null). What was there before comes back when it is undone. */
 export async function lock(territory: string, wanted: Wanted | null, before: Lock | null, title: string): Promise<void> {
-  await put(pathOf(territory), wanted);
-  tell(title);
-  did({ title, undo: () => put(pathOf(territory), wantedOf(before)) });
+  await done(locking(territory, wanted), locking(territory, wantedOf(before)), title);
 }
 
 /** Freeze the plan before an instant, or end the freeze (null). */
 export async function freeze(wanted: Wanted | null, before: Locks["fence"], title: string): Promise<void> {
-  const send = async (what: Wanted | null): Promise<void> => {
-    await change("PUT", "/api/v1/plans/fence", { until: what?.until.toISOString() ?? null, because: what?.because ?? "" });
-    changed();
-  };
-  await send(wanted);
-  tell(title);
-  did({ title, undo: () => send(wantedOf(before)) });
+  await done(freezing(wanted), freezing(wantedOf(before)), title);
+}
+
+/** The same from elsewhere than the dialog: what stands as it is now is read first, to come back where it is undone. */
+export async function freezeNow(until: Date | null, title: string): Promise<void> {
+  const { fence } = await ask<Locks>("/api/v1/plans/locks");
+  await freeze(until === null ? null : { until, because: "" }, fence, title);
 }

@@ -27,6 +27,8 @@ export const TEXTS = {
   "fixed.until.tomorrow": { en: "end of tomorrow", zh: "明天结束" },
   "fixed.until.other": { en: "another time", zh: "其他时间" },
   "fixed.until.at": { en: "Day and time in {zone}", zh: "日期与时间（{zone}）" },
+  "fixed.until.day": { en: "Day", zh: "日期" },
+  "fixed.until.time": { en: "Time, such as 17:00", zh: "时间，如 17:00" },
   "fixed.because": { en: "Why", zh: "原因" },
   "fixed.because.hint": { en: "Whoever meets it reads this.", zh: "遇到限制的人会看到此说明。" },
   "fixed.cancel": { en: "Leave it", zh: "返回" },

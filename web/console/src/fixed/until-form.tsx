@@ -2,7 +2,7 @@
 
 import { type ReactElement, useState } from "react";
 import { operationNow, useBoardPart } from "../live";
-import { Button, Field, Problem, Segments } from "../pieces";
+import { Button, DayField, Field, Problem, Segments } from "../pieces";
 import { useWords } from "../words";
 import { CHOICES, type Chosen, instantOf, untilOf, writtenAt } from "./instants";
 import type { Wanted } from "./locks";
@@ -24,6 +24,7 @@ export function UntilForm({ before, go, onGo, onEnd, onCancel }: Props): ReactEl
   const [because, say] = useState(before?.because ?? "");
   const [going, setGoing] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [day = "", time = ""] = text.split("T");
   const now = operationNow();
   const until = chosen === "other" ? instantOf(text, zone) : untilOf(chosen, now, zone);
   const offered = CHOICES.filter((one) => untilOf(one, now, zone).getTime() > now);
@@ -47,10 +48,13 @@ export function UntilForm({ before, go, onGo, onEnd, onCancel }: Props): ReactEl
         options={[...offered, "other" as const].map((id) => ({ id, label: words.say(`fixed.until.${id}`) }))}
       />
       {chosen === "other" && (
-        <label className="piece-field">
-          <span className="piece-label">{words.say("fixed.until.at", { zone: zone.split("/").at(-1)?.replaceAll("_", " ") ?? zone })}</span>
-          <input type="datetime-local" className="piece-input" value={text} onChange={(event) => write(event.target.value)} />
-        </label>
+        <div className="piece-field" role="group" aria-labelledby="fixed-until-at">
+          <span className="piece-label" id="fixed-until-at">{words.say("fixed.until.at", { zone: zone.split("/").at(-1)?.replaceAll("_", " ") ?? zone })}</span>
+          <div className="fixed-at">
+            <DayField label={words.say("fixed.until.day")} value={day} onChange={(next) => write(`${next}T${time}`)} />
+            <Field label={words.say("fixed.until.time")} hideLabel value={time} onChange={(next) => write(`${day}T${next}`)} maxLength={5} placeholder="17:00" inputMode="numeric" />
+          </div>
+        </div>
       )}
       <Field label={words.say("fixed.because")} hint={words.say("fixed.because.hint")} value={because} onChange={say} maxLength={500} />
       <Problem error={error} compact />

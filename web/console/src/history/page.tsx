@@ -6,7 +6,7 @@ import { type ReactElement, useMemo } from "react";
 import { useLocation, useParams } from "wouter";
 import { useCommand } from "../commands";
 import { operationNow, useBoardPart } from "../live";
-import { Button, Empty, IconButton, Keys, Problem, Segments, Waiting } from "../pieces";
+import { Button, DayField, Empty, IconButton, Keys, Problem, Segments, Waiting } from "../pieces";
 import { ask } from "../request";
 import { useWords } from "../words";
 import { Happenings } from "./happenings";
@@ -42,14 +42,7 @@ export function Page(): ReactElement {
         <h1>{words.say("history.title")}</h1>
         <div className="history-day">
           <IconButton icon="left" label={words.say("history.day.before")} onPress={step(-1)} isDisabled={date === undefined} />
-          <input
-            type="date"
-            className="piece-input"
-            aria-label={words.say("history.day")}
-            value={date ?? ""}
-            max={today ?? ""}
-            onChange={(event) => event.target.value !== "" && choose(event.target.value)}
-          />
+          <DayField label={words.say("history.day")} value={date ?? ""} max={today} onChange={(day) => day !== "" && choose(day)} />
           <IconButton icon="right" label={words.say("history.day.after")} onPress={step(1)} isDisabled={date === undefined || date === today} />
         </div>
         {date !== undefined && (

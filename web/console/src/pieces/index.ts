@@ -3,6 +3,7 @@
 import "./pieces.css";
 
 export { Button, type ButtonProps, IconButton, type IconButtonProps, Keys, Tip, Toggle } from "./button";
+export { DayField, type DayFieldProps } from "./day-field";
 export { Check, Combo, Field, NumberField, type Option, Segments, Select, Switch } from "./field";
 export { Icon, type IconName } from "./icon";
 export { Dialog, type DialogProps, Menu, type MenuEntry, Opening, Sheet } from "./overlay";

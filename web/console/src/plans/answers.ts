@@ -82,11 +82,6 @@ export interface Why {
   readonly free: readonly Freeing[];
 }
 
-/** What became of an undo: what could not be put back, each with the reason in a sentence. */
-export interface Undone {
-  readonly could_not: readonly { readonly visit: string; readonly number: string; readonly sentence: string }[];
-}
-
 interface Stand {
   readonly technicians: readonly string[];
   readonly start: string;

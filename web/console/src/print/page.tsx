@@ -5,7 +5,7 @@ import { type ReactElement, useMemo, useState } from "react";
 import { useLocation, useParams } from "wouter";
 import { useCommand } from "../commands";
 import { type BoardDocument, live, useBoardPart } from "../live";
-import { Button, Empty, Problem, Select, Waiting } from "../pieces";
+import { Button, DayField, Empty, Problem, Select, Waiting } from "../pieces";
 import { ask } from "../request";
 import { useReading, useWords } from "../words";
 import { Sheet } from "./sheet";
@@ -43,10 +43,10 @@ export function Page(): ReactElement {
     <article className="print-page">
       <header className="print-tools">
         <h1>{words.say("print.title")}</h1>
-        <label className="piece-field">
-          <span className="piece-label">{words.say("print.day")}</span>
-          <input type="date" className="piece-input" value={date ?? ""} onChange={(event) => event.target.value !== "" && go(`/print/${event.target.value}`)} />
-        </label>
+        <div className="piece-field">
+          <span className="piece-label" id="print-day">{words.say("print.day")}</span>
+          <DayField labelledBy="print-day" value={date ?? ""} onChange={(day) => day !== "" && go(`/print/${day}`)} />
+        </div>
         <Select label={words.say("print.who")} options={options} value={options.some((one) => one.id === who) ? who : EVERYBODY} onChange={setWho} />
         <Button kind="main" keys="p" isDisabled={!ready} onPress={() => window.print()}>
           {words.say("print.print")}

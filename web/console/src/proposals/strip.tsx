@@ -62,6 +62,7 @@ export function ProposalStrip(): ReactElement {
   useCommand({ id: "proposals.run", title: TEXTS["proposals.command.run"], key: "p r", when: () => mayStart, run: () => setRunning(true) });
 
   const buys = ready ? bought(plan.difference) : null;
+  const said = buys === null ? "" : joined([...purchase(buys, speaker), touching(buys, speaker)], words.language);
   return (
     <section className="proposals-strip" onKeyDownCapture={onCtrlEnter(ready && mayApprove ? () => void approve() : null)} aria-label={words.say("proposals.strip")} data-shown={(draft !== undefined && shown === draft.id) || undefined}>
       <Refused
@@ -89,9 +90,9 @@ export function ProposalStrip(): ReactElement {
           </>
         ) : (
           <>
-            <p className="proposals-strip-said" role="status">
+            <p className="proposals-strip-said" role="status" title={said}>
               <b>{words.say("proposals.strip.name", { time: words.time(draft.created_at) })}</b>{" "}
-              {buys !== null && joined([...purchase(buys, speaker), touching(buys, speaker)], words.language)}
+              {said}
             </p>
             <div className="proposals-buttons">
               {drafts.length > 1 && <IconButton size="small" icon="right" label={`${words.say("proposals.next")} (${words.say("proposals.more", { n: drafts.length - 1 })})`} onPress={next} />}

@@ -4,10 +4,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { live } from "../live";
 import { tell } from "../notices";
-import { PLANS, type PlanDocument, type PlanSummary, type Undone } from "../plans";
+import { PLANS, type PlanDocument, type PlanSummary } from "../plans";
 import { change } from "../request";
 import { showProposal } from "../select";
-import { did } from "../undo";
+import { didPublish } from "../undo";
 import { useWords } from "../words";
 import { type Refusal, refusalOf } from "./refusal";
 import { TEXTS } from "./texts";
@@ -45,7 +45,7 @@ export function useDecision(): Decision {
         const { body } = await change<PlanSummary>("POST", `/api/v1/plans/${plan.id}/approve`, approval, { ifMatch: plan.version });
         setRefusal(null);
         tell(words.say("proposals.approved", { edition: body.edition ?? 0 }));
-        did({ title: words.say("proposals.approved.undo", { time: words.time(plan.created_at) }), undo: () => undo(body.id) });
+        didPublish(words.say("proposals.approved.undo", { time: words.time(plan.created_at) }), body.id);
         await decided();
         return body;
       } catch (error) {
@@ -78,12 +78,6 @@ export function useDecision(): Decision {
     },
     [decided, words],
   );
-
-  async function undo(plan: string): Promise<void> {
-    const { body } = await change<Undone>("POST", `/api/v1/plans/${plan}/undo?language=${words.language}`, {});
-    for (const one of body.could_not) tell(one.sentence, { tone: "bad" });
-    await decided();
-  }
 
   return { doing, refusal, approve, reject, dismiss: useCallback(() => setRefusal(null), []), told: setRefusal };
 }

@@ -1,5 +1,6 @@
 /** The commands that are there on every page, and what hears the keys. */
 
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { isWriting, registry, useCommand } from "../commands";
@@ -7,7 +8,7 @@ import { tell } from "../notices";
 import { useSentenceOf } from "../pieces";
 import { select, selectionNow, showProposal } from "../select";
 import { useMe } from "../session";
-import { undoLast, useLastDone } from "../undo";
+import { recallDone, undoLast, useLastDone } from "../undo";
 import { useWords } from "../words";
 import { stepDay } from "./day-choice";
 import type { LookProps } from "./look-switches";
@@ -22,6 +23,8 @@ export function Commands({ language, theme, onLanguage, onTheme }: LookProps): R
   const me = useMe();
   const opened = useOpened();
   const last = useLastDone();
+  const client = useQueryClient();
+  useEffect(() => recallDone(me.id), [me.id]);
   useKeys(opened !== null);
 
   const undo = (): void => {
@@ -30,10 +33,13 @@ export function Commands({ language, theme, onLanguage, onTheme }: LookProps): R
       return;
     }
     const { title } = last;
-    undoLast().then(
-      () => tell(words.say("shell.undone", { title })),
-      (error: unknown) => tell(words.say("shell.undo.failed", { title, why: sentence(error) }), { tone: "bad" }),
-    );
+    undoLast()
+      .then(
+        () => tell(words.say("shell.undone", { title })),
+        (error: unknown) => tell(words.say("shell.undo.failed", { title, why: sentence(error) }), { tone: "bad" }),
+      )
+      // What was undone may show anywhere on the page.
+      .then(() => client.invalidateQueries());
   };
 
   useCommand({ id: "app.palette", title: TEXTS["shell.palette.open"], key: "ctrl+k", run: () => open("commands") });

@@ -1,15 +1,19 @@
 /** Who could come and when, with what it costs the others; or a window that could be promised. */
 
+import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactElement } from "react";
-import { Badge, Empty, Icon, Person, Problem, Tabs, useSpan, useTargetName, Waiting } from "../pieces";
+import { Badge, Empty, Icon, Problem, Tabs, useTargetName, Waiting } from "../pieces";
 import type { Target } from "../live";
-import { hover, useHover } from "../select";
 import { useWords } from "../words";
-import type { AtHand, Candidate, Choice, PricedSlot } from "./form";
+import type { AtHand, Choice, MadeWay, PricedSlot } from "./form";
+import { Row } from "./row";
 import { TEXTS } from "./texts";
+import { Ways } from "./ways";
 
 interface Props {
   readonly data: AtHand | undefined;
+  /** Who could come sooner if a visit gave way. */
+  readonly ways: UseQueryResult<readonly MadeWay[]>;
   readonly error: unknown;
   readonly onAgain: () => void;
   /** Something is being asked for at all. */
@@ -18,7 +22,7 @@ interface Props {
   readonly onChoose: (choice: Choice) => void;
 }
 
-export function Candidates({ data, error, onAgain, asked, choice, onChoose }: Props): ReactElement {
+export function Candidates({ data, ways, error, onAgain, asked, choice, onChoose }: Props): ReactElement {
   const words = useWords(TEXTS);
   if (!asked) return <Empty icon="people" title={words.say("urgent.look.first")} />;
   if (data === undefined) return error === null ? <Waiting>{words.say("urgent.looking")}</Waiting> : <Problem error={error} onAgain={onAgain} />;
@@ -29,7 +33,7 @@ export function Candidates({ data, error, onAgain, asked, choice, onChoose }: Pr
       <Tabs<"people" | "slots">
         label={words.say("urgent.come")}
         tabs={[
-          { id: "people", title: words.say("urgent.people"), count: data.candidates.length, content: <People data={data} choice={choice} onChoose={onChoose} /> },
+          { id: "people", title: words.say("urgent.people"), count: data.candidates.length, content: <People data={data} ways={ways} choice={choice} onChoose={onChoose} /> },
           { id: "slots", title: words.say("urgent.slots"), count: data.slots.length, content: <Slots data={data} choice={choice} onChoose={onChoose} /> },
         ]}
       />
@@ -50,7 +54,7 @@ function Promised({ data }: { readonly data: AtHand }): ReactElement {
 
 type Choosing = Pick<Props, "choice" | "onChoose"> & { readonly data: AtHand };
 
-function People({ data, choice, onChoose }: Choosing): ReactElement {
+function People({ data, ways, choice, onChoose }: Choosing & Pick<Props, "ways">): ReactElement {
   const words = useWords(TEXTS);
   return (
     <ul className="urgent-people">
@@ -67,11 +71,12 @@ function People({ data, choice, onChoose }: Choosing): ReactElement {
           <Row
             one={one}
             now={data.now}
-            chosen={choice?.kind === "person" && choice.technician === one.technician}
+            chosen={choice?.kind === "person" && choice.way === undefined && choice.technician === one.technician}
             onChoose={() => onChoose({ kind: "person", technician: one.technician, name: one.name, start: one.start })}
           />
         </li>
       ))}
+      <Ways ways={ways} now={data.now} choice={choice} onChoose={onChoose} />
       <li>
         <button type="button" className="urgent-person" aria-pressed={choice?.kind === "plan"} onClick={() => onChoose({ kind: "plan" })}>
           <span className="urgent-plan">
@@ -82,53 +87,6 @@ function People({ data, choice, onChoose }: Choosing): ReactElement {
       </li>
     </ul>
   );
-}
-
-function Row({ one, now, chosen, onChoose }: { readonly one: Candidate; readonly now: string; readonly chosen: boolean; readonly onChoose: () => void }): ReactElement {
-  const words = useWords(TEXTS);
-  const span = useSpan();
-  const pointed = useHover() === one.technician;
-  const sameDay = words.date(one.arrival) === words.date(now);
-  const wait = (Date.parse(one.arrival) - Date.parse(now)) / 1000;
-  return (
-    <button
-      type="button"
-      className="urgent-person"
-      aria-pressed={chosen}
-      data-pointed={pointed || undefined}
-      onClick={onChoose}
-      onMouseEnter={() => hover(one.technician)}
-      onMouseLeave={() => hover(null)}
-      onFocus={() => hover(one.technician)}
-      onBlur={() => hover(null)}
-    >
-      <span className="urgent-row">
-        <Person small name={one.name} />
-        <strong className="urgent-time">{words.time(one.arrival)}</strong>
-        <span className="urgent-muted">{sameDay ? words.say("urgent.in", { span: span(wait) }) : words.date(one.arrival)}</span>
-        {one.late_by > 0 ? <Badge tone="bad">{words.say("urgent.late", { span: span(one.late_by) })}</Badge> : one.on_site_kept === true && <Badge tone="good">{words.say("urgent.kept")}</Badge>}
-        {one.best && <Badge tone="action">{words.say("urgent.best")}</Badge>}
-        {one.asked_for ? <Badge>{words.say("urgent.asked")}</Badge> : one.senior && <Badge>{words.say("urgent.senior")}</Badge>}
-        <span className="urgent-cost" title={words.say("urgent.cost.long")}>
-          {words.say("urgent.cost", { cost: Math.round(one.cost) })}
-        </span>
-      </span>
-      <span className="urgent-muted">
-        {[
-          one.leaves_number === null ? (one.seen_at === null ? words.say("urgent.base") : words.say("urgent.from.now")) : words.say("urgent.from.visit", { number: one.leaves_number }),
-          words.say("urgent.drive", { span: span(one.travel_seconds), km: Math.round(one.travel_metres / 100) / 10 }),
-          delays(one),
-        ].join(" · ")}
-      </span>
-    </button>
-  );
-
-  function delays({ delayed }: Candidate): string {
-    if (delayed.length === 0) return words.say("urgent.delays.none");
-    const broken = delayed.filter((visit) => visit.breaks_promise).map((visit) => visit.number);
-    const said = words.say("urgent.delays", { n: delayed.length, span: span(Math.max(...delayed.map((visit) => visit.seconds))) });
-    return broken.length === 0 ? said : `${said}, ${words.say("urgent.delays.promise", { numbers: broken.join(", ") })}`;
-  }
 }
 
 function Slots({ data, choice, onChoose }: Choosing): ReactElement {

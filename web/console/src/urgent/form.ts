@@ -7,6 +7,7 @@ export type Priority = "critical" | "high" | "normal" | "low";
 export type Candidate = Shape<"CandidateShape">;
 export type PricedSlot = Shape<"PricedSlot">;
 export type AtHand = Shape<"AtHandShape">;
+export type MadeWay = Shape<"MadeWayShape">;
 
 /** A customer, or a place, who is not known yet. */
 export interface Fresh {
@@ -16,9 +17,12 @@ export interface Fresh {
   readonly at: { readonly lat: number; readonly lon: number; readonly label: string } | null;
 }
 
-/** Who is to come: somebody, from about `start` on; at an appointment; whoever the plan finds; null: not said yet. */
+/**
+ * Who is to come: somebody, from about `start` on; at an appointment; whoever the plan finds; null: not said yet. `way`:
+ * the visit that has to give way to it, which the plan proposes and somebody approves.
+ */
 export type Choice =
-  | { readonly kind: "person"; readonly technician: string; readonly name: string; readonly start: string }
+  | { readonly kind: "person"; readonly technician: string; readonly name: string; readonly start: string; readonly way?: string }
   | { readonly kind: "slot"; readonly earliest: string; readonly latest: string }
   | { readonly kind: "plan" }
   | null;
@@ -124,7 +128,7 @@ export function missingOf({ customer, site, fresh, type, text }: Form): Missing[
  */
 export function chosenOf({ choice, priority, attempted }: Form, data: AtHand | undefined, mayChoose: boolean): Choice {
   if (attempted) return choice;
-  if (choice?.kind === "person") {
+  if (choice?.kind === "person" && choice.way === undefined) {
     // They have driven on meanwhile: what is sent is what is shown.
     const now = data?.candidates.find((one) => one.technician === choice.technician);
     return now === undefined ? choice : { ...choice, start: now.start };

@@ -13,7 +13,7 @@ import { type Choice, chosenOf, emptyForm, type Form, lookOf, missingOf, type Pr
 import { takeIn } from "./sending";
 import { Taken } from "./taken";
 import { TEXTS } from "./texts";
-import { useLook } from "./use-look";
+import { useLook, useMadeWays } from "./use-look";
 import { Where } from "./where";
 import { WhoRings } from "./who-rings";
 import "./urgent.css";
@@ -28,6 +28,7 @@ export function Page(): ReactElement {
   const place = usePlace(form);
   const asked = lookOf(form) !== null;
   const shown = asked ? data : undefined;
+  const ways = useMadeWays(form, shown);
   const choice = chosenOf(form, shown, mayChoose);
   const choose = (next: Choice): void => write({ choice: next });
   const { send, going, refused } = useSending(form, write, choice, useMay("approve plans"));
@@ -55,7 +56,7 @@ export function Page(): ReactElement {
           <>
             <What form={form} write={write} />
             <section className="urgent-come" aria-label={words.say("urgent.come")}>
-              <Candidates data={shown} error={error} onAgain={() => void refetch()} asked={asked} choice={choice} onChoose={choose} />
+              <Candidates data={shown} ways={ways} error={error} onAgain={() => void refetch()} asked={asked} choice={choice} onChoose={choose} />
             </section>
             <footer className="urgent-foot">
               <Problem error={refused} compact />

@@ -27,7 +27,8 @@ export async function takeIn(form: Form, write: Write, mayPublish: boolean): Pro
   const { body } = await change<JobDetail>("POST", "/api/v1/emergencies", wanted, { key: `${form.key}-job` });
   const visit = body.visits[0]?.id ?? "";
   if (form.choice?.kind === "slot") await promise(visit, form.choice, form.key);
-  if (person !== null && mayPublish) await give(visit, person.technician, form.key);
+  // Where a visit has to give way for it, the plan that answers the emergency proposes that, and somebody decides.
+  if (person !== null && person.way === undefined && mayPublish) await give(visit, person.technician, form.key);
   const { id, number, duplicate_of } = body.job;
   return { job: id, visit, number, duplicateOf: duplicate_of, choice: form.choice, since };
 }

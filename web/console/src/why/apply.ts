@@ -2,9 +2,9 @@
 
 import { live } from "../live";
 import { tell } from "../notices";
-import type { Edit, Undone } from "../plans";
+import type { Edit } from "../plans";
 import { change } from "../request";
-import { did } from "../undo";
+import { didPublish } from "../undo";
 
 interface Published {
   readonly id: string;
@@ -36,12 +36,5 @@ export async function free(visit: string, apply: Readonly<Record<string, unknown
 function happened(plan: string, said: string): void {
   tell(said);
   live.hurry();
-  did({
-    title: said,
-    undo: async () => {
-      const { body: undone } = await change<Undone>("POST", `/api/v1/plans/${plan}/undo`, {});
-      for (const one of undone.could_not) tell(one.sentence, { tone: "bad" });
-      live.hurry();
-    },
-  });
+  didPublish(said, plan);
 }

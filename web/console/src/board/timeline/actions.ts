@@ -1,9 +1,10 @@
 /** What can be done with a visit besides moving it. Each is shown at once, said, undone where that can be, refused with its reason. */
 
+import { freezeNow } from "../../fixed";
 import { boardNow, live, optimistically, type Pin, type Visit } from "../../live";
 import { tell } from "../../notices";
 import { change } from "../../request";
-import { did } from "../../undo";
+import { did, didPublish } from "../../undo";
 import { propose, withoutStop } from "./moving";
 import { lengthOf, movedWith } from "./drag";
 import { committed } from "./row-layout";
@@ -89,19 +90,8 @@ export function unassign(visit: Visit, role: number): void {
 /** Nothing before an instant changes any more; null: the freeze is lifted. */
 export async function freeze(until: Date | null, speaking: Speaking): Promise<void> {
   const { words } = speaking;
-  const before = boardNow()?.fence ?? null;
   try {
-    await change("PUT", "/api/v1/plans/fence", { until: until?.toISOString() ?? null });
-    live.hurry();
-    const title = until === null ? words.say("act.thawed") : words.say("act.frozen", { time: words.time(until) });
-    tell(title);
-    did({
-      title: withoutStop(title),
-      undo: async () => {
-        await change("PUT", "/api/v1/plans/fence", { until: before });
-        live.hurry();
-      },
-    });
+    await freezeNow(until, withoutStop(until === null ? words.say("act.thawed") : words.say("act.frozen", { time: words.time(until) })));
   } catch (error) {
     failed(speaking, words.say("timeline.title"), error);
   }
@@ -134,9 +124,11 @@ export async function join(visit: Visit, other: Visit, speaking: Speaking): Prom
 /** Who does it together, in the order of its roles. */
 export async function crew(visit: Visit, technicians: readonly string[], speaking: Speaking): Promise<boolean> {
   try {
-    await change("PUT", `/api/v1/visits/${visit.id}/crew`, { technicians }, { ifMatch: visit.version });
+    const { body } = await change<{ readonly id: string }>("PUT", `/api/v1/visits/${visit.id}/crew`, { technicians }, { ifMatch: visit.version });
     live.hurry();
-    tell(speaking.words.say("act.crew.done", { what: called(visit) }));
+    const title = speaking.words.say("act.crew.done", { what: called(visit) });
+    tell(title);
+    didPublish(withoutStop(title), body.id);
     return true;
   } catch (error) {
     failed(speaking, called(visit), error);

@@ -3,4 +3,3 @@
 export { Timeline } from "./timeline";
 export { beginDrag, type Dragged } from "./drag";
 export { beginByKeys } from "./move-by-keys";
-export { undoPlan } from "./moving";

@@ -7,9 +7,8 @@
 
 import { useCallback, useSyncExternalStore } from "react";
 import { boardNow, live, optimistically } from "../../live";
-import { tell } from "../../notices";
 import { change } from "../../request";
-import { did } from "../../undo";
+import { didPublish } from "../../undo";
 import { type Price, Pricing } from "./pricing";
 import { type Edit, editsFor, keyOf, type Moved, type Target } from "./target";
 import { afterTrial, type Trial } from "./trial";
@@ -160,7 +159,7 @@ export async function confirm(title: string, because: string, anyway: boolean): 
   try {
     const asked = { edits, because, anyway, expected_edition: board.edition };
     const { body } = await optimistically(afterTrial(board, edits, trial), () => change<Published>("POST", inLanguage(MOVE), asked));
-    did({ title: withoutStop(title), undo: () => undoPlan(body.id) });
+    didPublish(withoutStop(title), body.id);
     cancel();
     return true;
   } catch (error) {
@@ -169,17 +168,6 @@ export async function confirm(title: string, because: string, anyway: boolean): 
     live.hurry();
     return false;
   }
-}
-
-interface Undone {
-  readonly could_not: readonly { readonly sentence: string }[];
-}
-
-/** Publish the reverse of what a plan moved. What can not go back any more is said, each in a sentence. */
-export async function undoPlan(plan: string): Promise<void> {
-  const { body } = await change<Undone>("POST", inLanguage(`/api/v1/plans/${plan}/undo`));
-  live.hurry();
-  for (const one of body.could_not) tell(one.sentence, { tone: "bad" });
 }
 
 /** As it stands within another sentence. */

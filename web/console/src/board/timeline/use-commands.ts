@@ -4,7 +4,7 @@ import { boardNow, type Visit } from "../../live";
 import { useCommand } from "../../commands";
 import { selectionNow } from "../../select";
 import { useMay } from "../../session";
-import { freeze, isPinned, pin, pinAll, type Speaking, unassign } from "./actions";
+import { isPinned, pin, pinAll, type Speaking, unassign } from "./actions";
 import type { Elsewhere } from "./bar-menu";
 import type { Active } from "./grid-keys";
 import { beginByKeys } from "./move-by-keys";
@@ -63,7 +63,6 @@ export function useCommands({ active, speaking, elsewhere, onNow, onZoom, onSigh
   useCommand({ id: "timeline.unassign", group, title: TEXTS["act.unassign"], key: "delete", when: () => movable() && given(), run: on((visit) => unassign(visit, roleOf(active, visit))) });
   useCommand({ id: "timeline.why", group, title: TEXTS["act.why"], key: "w", when: () => meant() !== undefined, run: on(elsewhere.why) });
   useCommand({ id: "timeline.crew", group, title: TEXTS["act.crew"], key: "c", when: () => mayChange && movable(), run: on(elsewhere.crew) });
-  useCommand({ id: "timeline.thaw", group, title: TEXTS["act.thaw"], when: () => mayPublish, run: () => void freeze(null, speaking) });
   useCommand({ id: "timeline.split", group, title: TEXTS["act.split"], when: () => mayChange && movable(), run: on(elsewhere.split) });
 }
 

@@ -103,8 +103,8 @@ export function useHands(props: Props): Hands {
         const bar = barOf(event.target);
         if (bar === null || movingNow() !== null) return;
         event.preventDefault();
-        select({ kind: "visit", id: bar.visit }, { add: event.ctrlKey || isSelected(bar.element) });
-        if (!isSelected(bar.element)) select({ kind: "visit", id: bar.visit });
+        // What is selected stays so, with all that is selected besides: the menu may be about several.
+        if (!isSelected(bar.element)) select({ kind: "visit", id: bar.visit }, { add: event.ctrlKey });
         latest.current.onTip(null);
         latest.current.onMenu(bar);
       },

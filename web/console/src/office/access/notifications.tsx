@@ -5,6 +5,7 @@ import { type ReactElement, useState } from "react";
 import { tell } from "../../notices";
 import { change as send, type Shape } from "../../request";
 import { useMay } from "../../session";
+import { tableName } from "../audit/audit";
 import { Asking } from "../kit/asking";
 import { useListed } from "../kit/pages";
 import { More } from "../kit/resource-list";
@@ -55,7 +56,7 @@ export function NotificationsPage({ words }: { readonly words: OfficeWords }): R
               <span className={`office-mark ${one.status === "sent" ? "good" : one.status === "failed" ? "ended" : "soon"}`}>{words.say(`sending.${one.status}`)}</span>
               {one.subject !== "" && <p>{one.body}</p>}
               <p className="office-quiet">
-                {words.date(one.created_at)} {words.time(one.created_at)} · {one.channel} · {one.recipient} · {one.about}
+                {words.date(one.created_at)} {words.time(one.created_at)} · {one.channel} · {called(one.recipient, one.recipient_name, words)}{one.about !== "" && <> · {called(one.about, one.about_name, words)}</>}
                 {one.failure !== "" && <> · <span className="office-wrong">{one.failure}</span></>}
               </p>
             </div>
@@ -66,6 +67,12 @@ export function NotificationsPage({ words }: { readonly words: OfficeWords }): R
       {listed.more && <More onMore={listed.fetchMore} going={listed.fetchingMore} words={words} />}
     </div>
   );
+}
+
+/** What people call it; what has no name, or is gone, by its kind. */
+function called(word: string, name: string | null | undefined, words: OfficeWords): string {
+  const kind = word.split(":", 1)[0] ?? "";
+  return name ?? tableName(kind === "user" ? "user_account" : kind, words);
 }
 
 export function ParkedPage({ words }: { readonly words: OfficeWords }): ReactElement {

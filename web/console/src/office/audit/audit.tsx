@@ -4,6 +4,7 @@ import { type ReactElement, useState } from "react";
 import type { Shape } from "../../request";
 import { useMay, useMe } from "../../session";
 import { useReading } from "../../words";
+import { DayField } from "../../pieces";
 import { USER } from "../access/users";
 import { useListed } from "../kit/pages";
 import { ReferenceField } from "../kit/reference";
@@ -58,10 +59,10 @@ export function AuditPage({ words }: { readonly words: OfficeWords }): ReactElem
           <option value="">{words.say("audit.what")}: {words.say("kit.all")}</option>
           {(["created", "changed", "removed"] as const).map((one) => <option key={one} value={one}>{words.say(`what.${one}`)}</option>)}
         </select>
-        <label className="office-sub" htmlFor="office-audit-since">{words.say("audit.since")}</label>
-        <input id="office-audit-since" className="office-input" type="date" value={since} onChange={(event) => setSince(event.target.value)} />
-        <label className="office-sub" htmlFor="office-audit-until">{words.say("audit.until")}</label>
-        <input id="office-audit-until" className="office-input" type="date" value={until} onChange={(event) => setUntil(event.target.value)} />
+        <span className="office-sub" id="office-audit-since">{words.say("audit.since")}</span>
+        <DayField labelledBy="office-audit-since" value={since} onChange={setSince} />
+        <span className="office-sub" id="office-audit-until">{words.say("audit.until")}</span>
+        <DayField labelledBy="office-audit-until" value={until} onChange={setUntil} />
         {actor !== null && <Chip text={actor.name} words={words} onRemove={() => setActor(null)} />}
         {row !== "" && <Chip text={row} words={words} onRemove={() => setRow("")} />}
         {narrows && <button type="button" className="office-button" onClick={clear}>{words.say("kit.show-all")}</button>}
@@ -84,6 +85,7 @@ export function AuditPage({ words }: { readonly words: OfficeWords }): ReactElem
                     <button type="button" className="office-plain" title={words.say("audit.only-who")} onClick={() => setActor({ id: one.actor_id, name: one.actor_name })}>{one.actor_name}</button>{" "}
                     <b>{words.say(`what.${one.what}`)}</b> {tableName(one.table, words)}{" "}
                     <button type="button" className="office-plain id" title={words.say("audit.only-row")} onClick={() => setRow(one.row)}>{one.row}</button>
+                    {" "}
                     {page !== undefined && one.what !== "removed" && <a className="office-inline" href={`#/office/${page}/${one.row}`}>{words.say("audit.open")}</a>}
                   </p>
                   <Changes changes={differences(one.changes, one.what)} words={words} />
@@ -127,6 +129,6 @@ function Changes({ changes, words }: { readonly changes: readonly Difference[]; 
   );
 }
 
-function tableName(table: string, words: OfficeWords): string {
+export function tableName(table: string, words: OfficeWords): string {
   return (TABLES as readonly string[]).includes(table) ? words.say(`table.${table}` as OfficeKey) : table.replaceAll("_", " ");
 }

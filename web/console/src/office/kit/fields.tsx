@@ -6,6 +6,7 @@ import type { Placed } from "./places";
 import { ReferenceField } from "./reference";
 import type { Field, OfficeWords } from "./resource";
 import { orNone, type Values } from "./values";
+import { DayField } from "../../pieces";
 
 interface Props {
   readonly field: Field;
@@ -129,7 +130,7 @@ function Control(props: Props & { readonly id: string; readonly about: string | 
         />
       );
     case "date":
-      return <input {...common} type="date" min="1970-01-02" max="2199-12-31" value={String(value ?? "")} onChange={(event) => set(event.target.value === "" ? null : event.target.value)} />;
+      return <DayField labelledBy={`${id}-label`} describedBy={about} invalid={complaints.length > 0} readOnly={readOnly} min="1970-01-02" max="2199-12-31" value={String(value ?? "")} onChange={(day) => set(day === "" ? null : day)} />;
     case "zone":
       return (
         <>

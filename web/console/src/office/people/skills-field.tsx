@@ -2,6 +2,7 @@
 
 import type { ReactElement } from "react";
 import type { Shape } from "../../request";
+import { DayField } from "../../pieces";
 import { NumberInput, sentence, Wrong } from "../kit/fields";
 import { useEvery } from "../kit/pages";
 import type { OwnField } from "../kit/resource";
@@ -48,7 +49,7 @@ export function SkillsField({ values, change, complaints, readOnly, words, id }:
                   <td className="narrow"><NumberInput aria-label={words.say("skills.level-of", { skill: one.skill })} readOnly={readOnly} whole value={one.level ?? 1} onChange={(level) => put(at, { level: level ?? 1 })} /></td>
                   <td><input className="office-input" aria-label={words.say("skills.certificate-of", { skill: one.skill })} maxLength={200} readOnly={readOnly} value={one.certificate ?? ""} onChange={(event) => put(at, { certificate: event.target.value })} /></td>
                   <td>
-                    <input className="office-input" type="date" aria-label={words.say("skills.until-of", { skill: one.skill })} readOnly={readOnly} value={one.valid_until ?? ""} onChange={(event) => put(at, { valid_until: event.target.value === "" ? null : event.target.value })} />
+                    <DayField label={words.say("skills.until-of", { skill: one.skill })} readOnly={readOnly} value={one.valid_until ?? ""} onChange={(day) => put(at, { valid_until: day === "" ? null : day })} />
                     {(ends === "ended" || ends === "soon") && <span className={`office-mark ${ends}`}>{words.say(`skills.${ends}`)}</span>}
                   </td>
                   <td>

@@ -4,13 +4,15 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useEffect, useRef, useState } from "react";
 import { tell } from "../../notices";
 import { ask, change as send, Refused, type Shape } from "../../request";
-import { did } from "../../undo";
+import { did, takeBack } from "../../undo";
+import { DayField } from "../../pieces";
 import { ClockInput, DurationInput, sentence } from "../kit/fields";
 import { complaintsOf } from "../kit/places";
 import type { OfficeWords } from "../kit/resource";
 import { Trouble, whatWentWrong } from "../kit/trouble";
 import { daysAfter, instantOf, wallOf } from "../kit/wall";
 import { dayName } from "./day-names";
+import { removalOf } from "./removal";
 import type { Absence, Shift } from "./roster";
 
 export interface Marked {
@@ -151,8 +153,9 @@ function NewShift({ marked, technician, zone, words, onClose }: Props): ReactEle
     if (made.length > 0) {
       const title = words.say("roster.made", { who: technician.name, count: made.length });
       tell(title);
-      did({ title, undo: async () => {
-        for (const one of made) await send("DELETE", `/api/v1/shifts/${one.id}`);
+      const kept = removalOf(made);
+      did({ title, kept, undo: async () => {
+        await takeBack(kept);
         await again();
       } });
     }
@@ -297,8 +300,8 @@ function NewAbsence({ marked, technician, zone, words, onClose }: Props): ReactE
     <form className="office-form office-inner" onSubmit={(event: FormEvent) => (event.preventDefault(), void act(make))}>
       <h3>{words.say("roster.absence-new")}</h3>
       <div className="office-row wrap">
-        <label className="office-sub">{words.say("roster.first-day")} <input className="office-input" type="date" value={from} onChange={(event) => setFrom(event.target.value)} /></label>
-        <label className="office-sub">{words.say("roster.last-day")} <input className="office-input" type="date" min={from} value={until} onChange={(event) => setUntil(event.target.value)} /></label>
+        <span className="office-sub">{words.say("roster.first-day")} <DayField label={words.say("roster.first-day")} value={from} onChange={setFrom} /></span>
+        <span className="office-sub">{words.say("roster.last-day")} <DayField label={words.say("roster.last-day")} min={from} value={until} onChange={setUntil} /></span>
       </div>
       <label className="office-check"><input type="checkbox" checked={whole} onChange={(event) => setWhole(event.target.checked)} /> {words.say("roster.whole-days")}</label>
       {!whole && (

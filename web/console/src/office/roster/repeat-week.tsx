@@ -4,13 +4,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { tell } from "../../notices";
 import { change as send, type Shape } from "../../request";
-import { did } from "../../undo";
+import { did, takeBack } from "../../undo";
 import { Over } from "../kit/asking";
 import { NumberInput } from "../kit/fields";
 import type { OfficeWords } from "../kit/resource";
 import { Trouble } from "../kit/trouble";
 import { daysAfter } from "../kit/wall";
 import { dayName } from "./day-names";
+import { removalOf } from "./removal";
 
 interface Props {
   readonly monday: string;
@@ -37,8 +38,9 @@ export function RepeatWeek({ monday, territory, technicians, words, onClose }: P
       const title = words.say("roster.repeated", { count: made.length });
       tell(skipped.length === 0 ? title : `${title} ${words.say("roster.skipped", { count: skipped.length })}`);
       if (made.length > 0) {
-        did({ title, undo: async () => {
-          for (const one of made) await send("DELETE", `/api/v1/shifts/${one.id}`);
+        const kept = removalOf(made);
+        did({ title, kept, undo: async () => {
+          await takeBack(kept);
           await queries.invalidateQueries({ queryKey: ["office"] });
         } });
       }

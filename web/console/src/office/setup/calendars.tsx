@@ -3,6 +3,7 @@
 import { type ReactElement, useId, useState } from "react";
 import { change as send, type Shape } from "../../request";
 import { useReading } from "../../words";
+import { DayField } from "../../pieces";
 import { ClockInput, DurationInput, sentence } from "../kit/fields";
 import type { OfficeWords, OwnField, Reference, Resource } from "../kit/resource";
 import { Trouble } from "../kit/trouble";
@@ -32,7 +33,7 @@ function Holidays({ values, change, complaints, readOnly, words }: OwnField): Re
       </ul>
       {!readOnly && (
         <span className="office-row">
-          <input className="office-input" type="date" aria-label={words.say("calendars.holiday")} value={fresh} onChange={(event) => setFresh(event.target.value)} />
+          <DayField label={words.say("calendars.holiday")} value={fresh} onChange={setFresh} />
           <button type="button" className="office-button" disabled={fresh === "" || days.includes(fresh)} onClick={() => (change({ holidays: [...days, fresh].sort() }), setFresh(""))}>+ {words.say("calendars.holiday-add")}</button>
         </span>
       )}
@@ -49,8 +50,8 @@ export function TryAt({ words, onTry, zone, children }: { readonly words: Office
   const [time, setTime] = useState("16:30");
   return (
     <div className="office-row wrap">
-      <label className="office-sub" htmlFor={`${id}-date`}>{words.say("try.at")}</label>
-      <input id={`${id}-date`} className="office-input" type="date" value={date} onChange={(event) => setDate(event.target.value)} />
+      <span className="office-sub" id={`${id}-date`}>{words.say("try.at")}</span>
+      <DayField labelledBy={`${id}-date`} value={date} onChange={setDate} />
       <ClockInput aria-label={words.say("try.time")} value={time} onChange={setTime} />
       {children}
       <button type="button" className="office-button" disabled={date === "" || !/^\d\d:\d\d$/.test(time)} onClick={() => onTry(instantOf({ date, time }, zone))}>{words.say("try.go")}</button>

@@ -1,0 +1,1 @@
+"""How near bounds come to plans: :mod:`benchmarks.bound.__main__`."""

@@ -1,0 +1,115 @@
+"""What has happened, as facts in the past tense, written to the outbox in the transaction that made them true.
+
+An event is thin: it says what it is about and what a reader needs to decide whether to look closer. Every class here
+is registered by its name; its fields are JSON values (instants as RFC 3339 strings, see :func:`instant`).
+"""
+
+from __future__ import annotations
+
+from dispatch.domain.events.base import REGISTRY, Event, instant, restored
+from dispatch.domain.events.jobs import JobChanged, JobMoved, JobReceived, SitePlaced
+from dispatch.domain.events.people import (
+    AbsenceRecorded,
+    ArrivalExpected,
+    ArrivalProposed,
+    MessagesRead,
+    MessageWritten,
+    PersonChanged,
+    PositionReported,
+    ShiftChanged,
+    TrailRead,
+)
+from dispatch.domain.events.plans import (
+    DraftProposed,
+    DraftRejected,
+    FenceSet,
+    HoldEnded,
+    LegsMeasured,
+    PlanPublished,
+    RunEnded,
+    RunRequested,
+    SlotHeld,
+    TerritoryLocked,
+    VisitAssigned,
+)
+from dispatch.domain.events.program import (
+    DeviceRegistered,
+    DeviceRevoked,
+    HandlerParked,
+    ImportApplied,
+    RecordChanged,
+    SignedIn,
+    TravelDegraded,
+    TravelRecovered,
+)
+from dispatch.domain.events.promises import Escalated, JeopardyChanged, PromiseBreached, PromiseStarted, PromiseWarned
+from dispatch.domain.events.visits import (
+    ActionRefused,
+    ChecklistAnswered,
+    DisputeSettled,
+    ExpertCalled,
+    MediaAttached,
+    PartRequested,
+    PartUsed,
+    ReportMade,
+    VisitAdded,
+    VisitChanged,
+    VisitExtended,
+    VisitMoved,
+)
+
+__all__ = [
+    "REGISTRY",
+    "AbsenceRecorded",
+    "ActionRefused",
+    "ArrivalExpected",
+    "ArrivalProposed",
+    "ChecklistAnswered",
+    "DeviceRegistered",
+    "DeviceRevoked",
+    "DisputeSettled",
+    "DraftProposed",
+    "DraftRejected",
+    "Escalated",
+    "Event",
+    "ExpertCalled",
+    "FenceSet",
+    "HandlerParked",
+    "HoldEnded",
+    "ImportApplied",
+    "JeopardyChanged",
+    "JobChanged",
+    "JobMoved",
+    "JobReceived",
+    "LegsMeasured",
+    "MediaAttached",
+    "MessageWritten",
+    "MessagesRead",
+    "PartRequested",
+    "PartUsed",
+    "PersonChanged",
+    "PlanPublished",
+    "PositionReported",
+    "PromiseBreached",
+    "PromiseStarted",
+    "PromiseWarned",
+    "RecordChanged",
+    "ReportMade",
+    "RunEnded",
+    "RunRequested",
+    "ShiftChanged",
+    "SignedIn",
+    "SitePlaced",
+    "SlotHeld",
+    "TerritoryLocked",
+    "TrailRead",
+    "TravelDegraded",
+    "TravelRecovered",
+    "VisitAdded",
+    "VisitAssigned",
+    "VisitChanged",
+    "VisitExtended",
+    "VisitMoved",
+    "instant",
+    "restored",
+]

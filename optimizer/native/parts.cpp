@@ -1,0 +1,149 @@
+#include "parts.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace fieldwright {
+
+namespace {
+
+constexpr int kPivotDraws = 20;  // of so many visits drawn the farthest
+
+// Where things lie along the way from one visit to another: smaller is nearer to the first.
+class Axis {
+public:
+    Axis(const Instance& in, Random& random) : in_(in), travel_(*in.routes[0].travel) {
+        const int first = random.below(in.d.visits);
+        from_ = to_ = in.d.visit_location[first];
+        for (int k = 0; k < kPivotDraws; ++k) {
+            const int place = in.d.visit_location[random.below(in.d.visits)];
+            if (travel_.seconds(from_, place) > travel_.seconds(from_, to_)) to_ = place;
+        }
+    }
+    double of_place(int place) const {
+        return static_cast<double>(travel_.seconds(from_, place)) - travel_.seconds(to_, place);
+    }
+    double of_visit(int visit) const { return of_place(in_.d.visit_location[visit]); }
+
+private:
+    const Instance& in_;
+    const TravelTable& travel_;
+    int from_, to_;
+};
+
+// Which part each owner is in, and up to where on the axis each part reaches.
+struct Owners {
+    std::vector<int> part;       // [owner]
+    std::vector<double> until;   // [part]
+};
+
+Owners divided(const Instance& in, const Draft& draft, int count, const Axis& axis) {
+    std::vector<double> sum(in.d.owners, 0), base(in.d.owners, 0);
+    std::vector<int> stops(in.d.owners, 0);
+    for (size_t r = 0; r < in.routes.size(); ++r) {
+        const int owner = in.routes[r].owner;
+        base[owner] = axis.of_place(in.routes[r].from);
+        for (const int task : draft.tasks[r]) sum[owner] += axis.of_visit(in.d.task_visit[task]);
+        stops[owner] += static_cast<int>(draft.tasks[r].size());
+    }
+    std::vector<double> where(in.d.owners);
+    for (int o = 0; o < in.d.owners; ++o) where[o] = stops[o] ? sum[o] / stops[o] : base[o];
+    std::vector<int> order(in.d.owners);
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(),
+              [&](int a, int b) { return where[a] < where[b] || (where[a] == where[b] && a < b); });
+    int all = in.d.owners;
+    for (const int one : stops) all += one;
+    Owners owners{std::vector<int>(in.d.owners, 0), std::vector<double>(count, 0)};
+    int seen = 0;
+    for (const int o : order) {
+        const int part = std::min(count - 1, static_cast<int>(static_cast<int64_t>(seen) * count / all));
+        owners.part[o] = part;
+        owners.until[part] = where[o];
+        seen += stops[o] + 1;
+    }
+    return owners;
+}
+
+// The visits that hang together, by one of them: [visit] → first visit of its group.
+std::vector<int> groups(const Instance& in) {
+    std::vector<int> first(in.d.visits);
+    std::iota(first.begin(), first.end(), 0);
+    const auto find = [&](int v) {
+        while (first[v] != v) v = first[v] = first[first[v]];
+        return v;
+    };
+    for (const After& link : in.d.after) {
+        const int one = find(link.visit), other = find(link.before);
+        first[std::max(one, other)] = std::min(one, other);
+    }
+    for (int v = 0; v < in.d.visits; ++v) first[v] = find(v);
+    return first;
+}
+
+constexpr int kNobodys = -1, kAcross = -2;
+
+}  // namespace
+
+std::vector<Part> cut(const Instance& in, const Draft& draft, int count, Random& random) {
+    const Axis axis(in, random);
+    const Owners owners = divided(in, draft, count, axis);
+    std::vector<Part> parts(count);
+    for (Part& part : parts) {
+        part.routes.assign(in.routes.size(), 0);
+        part.held.assign(in.d.visits, 0);
+    }
+    std::vector<int> of(in.d.visits, kNobodys);  // [visit] its part, as far as routes say
+    for (size_t r = 0; r < in.routes.size(); ++r) {
+        const int part = owners.part[in.routes[r].owner];
+        parts[part].routes[r] = 1;
+        for (const int task : draft.tasks[r]) {
+            int& own = of[in.d.task_visit[task]];
+            own = own == kNobodys || own == part ? part : kAcross;
+        }
+    }
+    std::vector<int> asked(in.d.visits);  // [visit] whose place says where it belongs while it is open
+    std::iota(asked.begin(), asked.end(), 0);
+    if (in.has_links) {
+        const std::vector<int> group = groups(in);
+        asked = group;
+        std::vector<int> all(in.d.visits, kNobodys);
+        for (int v = 0; v < in.d.visits; ++v) {
+            if (!in.linked[v] || of[v] == kNobodys) continue;
+            int& whole = all[group[v]];
+            whole = whole == kNobodys || whole == of[v] ? of[v] : kAcross;
+        }
+        for (int v = 0; v < in.d.visits; ++v)
+            if (in.linked[v]) of[v] = all[group[v]];
+    }
+    for (int v = 0; v < in.d.visits; ++v) {
+        int own = of[v];
+        if (own == kNobodys) {
+            own = 0;
+            const double where = axis.of_visit(asked[v]);
+            while (own + 1 < count && where > owners.until[own]) ++own;
+        }
+        for (int p = 0; p < count; ++p) parts[p].held[v] = p != own;
+        if (own >= 0) parts[own].visits.push_back(v);
+    }
+    return parts;
+}
+
+Draft joined(const Draft& draft, const std::vector<Part>& parts, const std::vector<const Draft*>& begun,
+             const std::vector<const Draft*>& made) {
+    Draft whole = draft;
+    for (size_t p = 0; p < parts.size(); ++p) {
+        for (size_t r = 0; r < whole.tasks.size(); ++r)
+            if (parts[p].routes[r]) whole.tasks[r] = made[p]->tasks[r];
+        for (const int v : parts[p].visits) {
+            whole.links.start[v] = made[p]->links.start[v];
+            whole.links.service[v] = made[p]->links.service[v];
+        }
+        whole.cost += made[p]->cost - begun[p]->cost;
+        whole.open += made[p]->open - begun[p]->open;
+        whole.open_musts += made[p]->open_musts - begun[p]->open_musts;
+    }
+    return whole;
+}
+
+}  // namespace fieldwright

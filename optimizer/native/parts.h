@@ -1,0 +1,17 @@
+// A plan cut into parts that can be searched side by side.
+#pragma once
+#include <vector>
+
+#include "annealer.h"
+
+namespace fieldwright {
+
+// Cuts by place: along the way between two visits drawn far from each other, into parts of about as many stops. All
+// routes of one technician are in one part. Visits that hang together across parts are held in all of them.
+std::vector<Part> cut(const Instance& instance, const Draft& draft, int count, Random& random);
+
+// What the parts have made of the draft, put together.
+Draft joined(const Draft& draft, const std::vector<Part>& parts, const std::vector<const Draft*>& begun,
+             const std::vector<const Draft*>& made);
+
+}  // namespace fieldwright
