@@ -3,7 +3,8 @@
 # A fresh clone needs Python 3.11 or newer with venv, a C++20 compiler, make and git; setup brings everything else.
 
 PYTHON ?= python3
-JOBS ?= auto
+# One more than there are processors: tests of pages mostly wait for a browser.
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 SEED ?= 1
 THREADS ?= 1
 OUT ?= out
@@ -49,7 +50,7 @@ sample: setup ## plan a sample day and show it as tables and a page: SECONDS=20 
 	@echo "• Planning a sample day for $(SECONDS) s"
 	@$(BIN)/fieldwright sample --seconds $(SECONDS) --seed $(SEED) --threads $(THREADS) --out $(OUT)
 
-test: setup ## run the tests side by side, with coverage: JOBS=auto ARGS="--no-cov -k name"
+test: setup ## run the tests side by side, with coverage: JOBS=3 ARGS="--no-cov -k name"
 	@echo "• Testing"
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --hypothesis-profile ci --cov --cov-report term $(ARGS)
 

@@ -12,6 +12,7 @@ from optimizer.bound.cuts import Cut
 
 _USED, _OVER = 1e-6, 1e-4
 _LARGEST = 1e5
+_USUAL, _ANEW = "use_preprocessing: false", "use_preprocessing: true use_dual_simplex: true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Master:
         self._scale = rows.scale
         self.columns: dict[Column, pywraplp.Variable] = {}
         self._solver = solver = pywraplp.Solver("master", pywraplp.Solver.GLOP_LINEAR_PROGRAMMING)
-        solver.SetSolverSpecificParametersAsString("use_preprocessing: false")
+        solver.SetSolverSpecificParametersAsString(_USUAL)
         infinity = solver.infinity()
         self._visits = [solver.Constraint(roles, roles if rows.exactly else infinity) for roles in rows.roles]
         self._shifts = [
@@ -96,9 +97,14 @@ class Master:
         return True
 
     def solve(self) -> Solved | None:
-        """None where the numbers are such that the solver gives up."""
+        """None where the numbers are such that the solver gives up, from where it stands and from anew."""
         if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
-            return None
+            self._solver.Reset()
+            self._solver.SetSolverSpecificParametersAsString(_ANEW)
+            again = self._solver.Solve()
+            self._solver.SetSolverSpecificParametersAsString(_USUAL)
+            if again != pywraplp.Solver.OPTIMAL:
+                return None
         unit = self._scale
         prices = Prices(
             tuple(round(row.dual_value() * unit) for row in self._visits),
