@@ -18,6 +18,7 @@ constexpr double kSeedLate = 0.3;           // rounds that start from a visit th
 constexpr int kLateDraws = 4;               // of so many visits drawn the latest
 constexpr double kSeedAble = 0.8;           // rounds that ruin only routes that could serve the seed
 constexpr size_t kFewOpen = 5;              // so many open visits are tried each round
+// Not tuned yet: one swap a round was as good as any of the few settings that were tried.
 constexpr int kSwapNear = 30;               // a swap is tried with one of so many neighbours
 constexpr int kSwapLength = 3;              // of strings of so many stops at most
 constexpr double kSwapTails = 0.3;          // swaps of all that comes after

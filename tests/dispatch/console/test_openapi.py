@@ -39,8 +39,8 @@ WALKERS = [
     *(pytest.param(role, False, id=role.value) for role in PEOPLE),
     pytest.param(Role.TECHNICIAN, True, id="technician's phone"),
 ]
-EXAMPLES = max(2, settings().max_examples // 75)
-"""Of each operation for each role: two in ``ci``, some sixty in ``nightly``."""
+EXAMPLES = max(2, settings().max_examples // 50)
+"""Of each operation for each role: three in ``ci``, a hundred in ``nightly``."""
 
 WORDS = {"only": "technician", "never": "technician", "preferred": "technician", "territories": "territory"}
 """Members that hold ids of something that they are not named after."""
