@@ -34,6 +34,7 @@ export class LiveBoard {
   #whole = true;
   #again = false;
   #busy: AbortController | null = null;
+  #reading: Promise<void> = Promise.resolve();
   #due: ReturnType<typeof setTimeout> | undefined;
   #asking: ReturnType<typeof setInterval> | undefined;
   #stop: (() => void) | undefined;
@@ -92,11 +93,13 @@ export class LiveBoard {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Read what has changed as soon as possible, as after a change of ours. */
-  hurry(): void {
+  /** Read what has changed as soon as possible, as after a change of ours. Fulfilled once that was read, or could not be. */
+  async hurry(): Promise<void> {
     clearTimeout(this.#due);
     this.#due = undefined;
-    void this.#read();
+    // A reading that is under way began before the change, and may not have it.
+    while (this.#busy !== null) await this.#reading;
+    await this.#read();
   }
 
   /** Follow the stream again, as after it was ended with a session. */
@@ -119,11 +122,13 @@ export class LiveBoard {
     }, GATHER_MS);
   }
 
-  async #read(): Promise<void> {
-    if (this.#busy !== null) {
-      this.#again = true;
-      return;
-    }
+  #read(): Promise<void> {
+    if (this.#busy === null) this.#reading = this.#readNow();
+    else this.#again = true;
+    return this.#reading;
+  }
+
+  async #readNow(): Promise<void> {
     const controller = new AbortController();
     this.#busy = controller;
     try {

@@ -97,11 +97,13 @@ export async function freeze(until: Date | null, speaking: Speaking): Promise<vo
   }
 }
 
+// What is said to be done is seen first: who goes on at once does so with the versions that came of it.
+
 /** One visit becomes several of so many minutes. */
 export async function split(visit: Visit, minutes: readonly number[], speaking: Speaking): Promise<boolean> {
   try {
     await change("POST", `/api/v1/visits/${visit.id}/split`, { durations: minutes.map((one) => one * 60) }, { ifMatch: visit.version });
-    live.hurry();
+    await live.hurry();
     tell(speaking.words.say("act.split.done", { what: called(visit) }));
     return true;
   } catch (error) {
@@ -114,7 +116,7 @@ export async function join(visit: Visit, other: Visit, speaking: Speaking): Prom
   const what = `${visit.number} + ${other.number}`;
   try {
     await change("POST", `/api/v1/visits/${visit.id}/join`, { with: other.id }, { ifMatch: visit.version });
-    live.hurry();
+    await live.hurry();
     tell(speaking.words.say("act.joined", { what }));
   } catch (error) {
     failed(speaking, what, error);
@@ -125,7 +127,7 @@ export async function join(visit: Visit, other: Visit, speaking: Speaking): Prom
 export async function crew(visit: Visit, technicians: readonly string[], speaking: Speaking): Promise<boolean> {
   try {
     const { body } = await change<{ readonly id: string }>("PUT", `/api/v1/visits/${visit.id}/crew`, { technicians }, { ifMatch: visit.version });
-    live.hurry();
+    await live.hurry();
     const title = speaking.words.say("act.crew.done", { what: called(visit) });
     tell(title);
     didPublish(withoutStop(title), body.id);

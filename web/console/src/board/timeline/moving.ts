@@ -160,12 +160,16 @@ export async function confirm(title: string, because: string, anyway: boolean): 
     const asked = { edits, because, anyway, expected_edition: board.edition };
     const { body } = await optimistically(afterTrial(board, edits, trial), () => change<Published>("POST", inLanguage(MOVE), asked));
     didPublish(withoutStop(title), body.id);
+    // The next move is asked of the plan that came of this one, however soon it is made.
+    pricing.stop();
+    unwatch();
+    await live.hurry();
     cancel();
     return true;
   } catch (error) {
     merge({ stage: "asking", error });
     // Somebody may have published meanwhile: what is asked again is asked of the plan as it stands then.
-    live.hurry();
+    void live.hurry();
     return false;
   }
 }
