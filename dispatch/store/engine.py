@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -43,8 +44,9 @@ class Store:
         # SQLAlchemy's own list of listeners must not change while a session goes through it; these tuples may.
         self._heard_by: dict[str, tuple[Callable[..., None], ...]] = dict.fromkeys(_TOLD_OF, ())
         self._listening = threading.Lock()
+        # SQLAlchemy keeps whoever listens for as long as the process runs; a store that nobody uses shall not be kept.
         for name in _TOLD_OF:
-            event.listen(self._write, name, partial(self._tell, name))
+            event.listen(self._write, name, partial(_tell, weakref.ref(self), name))
         reads = _POSTGRESQL_READS if self.on_postgresql else _SQLITE_READS
         self._read = sessionmaker(self.engine.execution_options(**reads), expire_on_commit=False)
 
@@ -89,13 +91,15 @@ class Store:
         with self._listening:
             self._heard_by[name] = tuple(one for one in self._heard_by[name] if one != heard)
 
-    def _tell(self, name: str, *what: Any) -> None:
-        for heard in self._heard_by[name]:
-            heard(*what)
-
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _tell(store: weakref.ref[Store], name: str, *what: Any) -> None:
+    standing = store()
+    for heard in () if standing is None else standing._heard_by[name]:
+        heard(*what)
 
 
 def _engine(given: str, pool_size: int) -> Engine:
