@@ -46,7 +46,7 @@ class Store:
         self._listening = threading.Lock()
         # SQLAlchemy keeps whoever listens for as long as the process runs; a store that nobody uses shall not be kept.
         for name in _TOLD_OF:
-            event.listen(self._write, name, partial(_tell, weakref.ref(self), name))
+            event.listen(self._write, name, partial(_still_told, weakref.WeakMethod(self._tell), name))
         reads = _POSTGRESQL_READS if self.on_postgresql else _SQLITE_READS
         self._read = sessionmaker(self.engine.execution_options(**reads), expire_on_commit=False)
 
@@ -91,15 +91,19 @@ class Store:
         with self._listening:
             self._heard_by[name] = tuple(one for one in self._heard_by[name] if one != heard)
 
+    def _tell(self, name: str, *what: Any) -> None:
+        for heard in self._heard_by[name]:
+            heard(*what)
+
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
 
-def _tell(store: weakref.ref[Store], name: str, *what: Any) -> None:
-    standing = store()
-    for heard in () if standing is None else standing._heard_by[name]:
-        heard(*what)
+def _still_told(tell: weakref.WeakMethod[Callable[..., None]], name: str, *what: Any) -> None:
+    standing = tell()
+    if standing is not None:
+        standing(name, *what)
 
 
 def _engine(given: str, pool_size: int) -> Engine:
