@@ -174,6 +174,7 @@ def _known(seeded: Seeded, name: str, value: Any, salt: int) -> Any:
     return ids[lot // 5 % len(ids)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("role", "by_phone"), WALKERS)
 def test_the_api_answers_as_documented_and_keeps_to_rights(role: Role, by_phone: bool, walked: Seeded) -> None:
     app = create_app(walked.store, Settings())

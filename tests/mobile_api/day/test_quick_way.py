@@ -236,6 +236,7 @@ def changed_to(city: City, row: Any, name: str, value: Any) -> None:
         setattr(found, name, value)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("table", [*ON_PHONES, ExpectedArrival], ids=lambda one: one.__tablename__)
 def test_whatever_is_changed_of_a_row_is_counted_for_whom_it_changes_something(city: City, table: type[Base]) -> None:
     city.everything()
@@ -486,6 +487,7 @@ class Steps:
         self.operation.clock.advance(minutes=self.random.choice([1, 10, 30]))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(2))
 def test_whatever_people_do_each_phone_that_asks_has_what_the_server_has(city: City, seed: int) -> None:
     steps, done = Steps(city, seed), []
