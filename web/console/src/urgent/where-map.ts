@@ -82,14 +82,16 @@ export class WhereMap {
     if (mark === undefined) {
       const element = document.createElement("button");
       element.type = "button";
+      // The list beside says the same and is reached by keyboard; marks may lie on top of each other.
+      element.tabIndex = -1;
+      element.setAttribute("aria-hidden", "true");
       element.addEventListener("click", () => this.onChoose(id));
       mark = new maplibregl.Marker({ element, anchor: "bottom" }).setLngLat([lon, lat]).addTo(this.#map);
       this.#marks.set(id, mark);
     }
     const element = mark.setLngLat([lon, lat]).getElement();
     element.textContent = label;
-    element.setAttribute("aria-label", name);
-    element.setAttribute("aria-pressed", String(chosen));
+    element.title = name;
     element.classList.add("urgent-mark");
     element.classList.toggle("chosen", chosen);
     element.classList.toggle("pointed", pointed);
