@@ -83,8 +83,15 @@ class Handset:
             return None
 
     def next_request(self, email: str, password: str) -> Request | None:
-        """What it would ask now: to sign in where nobody (else) is, to send what waits, or what is new."""
-        assert self.phone is not None
-        if self.phone.token is None or self.phone.user != self.person:
-            return self.phone.signs_in(email, password)
-        return self.phone.pushes() or self.phone.pulls()
+        """What it would ask now: to sign in where nobody (else) is, to send what waits, or what is new.
+
+        None: nothing, or it died while it looked.
+        """
+
+        def next_of(phone: Phone) -> Request | None:
+            if phone.token is None or phone.user != self.person:
+                return phone.signs_in(email, password)
+            return phone.pushes() or phone.pulls()
+
+        request: Request | None = self.does(next_of)
+        return request
