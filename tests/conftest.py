@@ -40,7 +40,10 @@ def _engine_of_a_test(url: Any, **options: Any) -> Engine:
     A server has one store and compiles each statement once; here thousands of stores would compile all of them again.
     """
     made = create_engine(url, query_cache_size=_STATEMENTS, **options)
-    first = _FIRST.setdefault(made.dialect.name, made)
+    first = _FIRST.get(made.dialect.name)
+    if first is None or first.dialect.server_version_info is None:  # which is found out by its first connection
+        _FIRST[made.dialect.name] = made
+        return made
     made.dialect = first.dialect
     made._compiled_cache = first._compiled_cache  # noqa: SLF001  it has no other name
     return made

@@ -27,12 +27,16 @@ COMMANDS: Mapping[str, str] = {
     "worker": "do what happens by itself: react to events, watch promises, search for plans",
     "simulate": "let the sample's field force drive out and its customers ring",
     "region": "build roads, addresses and the map of an OpenStreetMap extract; list them, choose one, remove one",
+    "scenario": "simulate what would happen if, and say how sure that is",
     "user": "add users, give them another password, list them",
     "db": "upgrade the database's tables, say where they stand, copy the database",
 }
 """Every command and what it does, in the order the help lists them."""
 
+ABOVE: Mapping[str, str] = {"scenario": "scenarios.command"}
+"""The modules of commands that belong to a package above this one: imported when they are called, and never before."""
+
 
 def command(name: str) -> Command:
     """The module of a command."""
-    return cast("Command", importlib.import_module(f"{__name__}.{name}"))
+    return cast("Command", importlib.import_module(ABOVE.get(name, f"{__name__}.{name}")))

@@ -36,10 +36,18 @@ STEPS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 """How much dearer each change is made, in shares of what a change gains on average where nobody minds changes."""
 
 
-def best_at_once(snapshot: Snapshot, start: Plan, urgent: Collection[str], policy: PlanningPolicy) -> Plan:
+def best_at_once(
+    snapshot: Snapshot,
+    start: Plan,
+    urgent: Collection[str],
+    policy: PlanningPolicy,
+    *,
+    seconds: float | None = SECONDS,
+) -> Plan:
     """The best plan for the snapshot's problem in which only what hangs together with ``urgent`` changes.
 
-    ``start`` is one that is known; where nothing better is found within the budget, it comes back.
+    ``start`` is one that is known; where nothing better is found within the budget, it comes back. ``seconds``: of each
+    search at most; None: as long as its rounds take, for the same answer on every machine.
     """
     problem, before, weights = snapshot.problem, snapshot.published, weights_of(policy)
 
@@ -56,7 +64,7 @@ def best_at_once(snapshot: Snapshot, start: Plan, urgent: Collection[str], polic
     pressed = _pressing(problem, urgent)
     for step, asked in product(STEPS, (problem, pressed)):
         dear = with_dear_changes(asked, before, average * step, policy.tolerance) if step else asked
-        found = solve(dear, policy=weights, iterations=ITERATIONS, seconds=SECONDS, start=start).plan
+        found = solve(dear, policy=weights, iterations=ITERATIONS, seconds=seconds, start=start).plan
         found = justified_in(snapshot, found, policy)
         groups = about(found)
         if not average:

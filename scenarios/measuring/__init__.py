@@ -1,0 +1,1 @@
+"""What came of a simulated day in numbers, and how sure they are."""

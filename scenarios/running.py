@@ -1,0 +1,263 @@
+"""Runs scenarios: every alternative on the same days, as often as it takes, on as many processes as asked.
+
+A replication is one function of a situation, a dispatch and a number, so it does not matter where and in which order
+replications run: the result is that of running them one after another. An alternative is simulated once for each
+number, and alternatives are compared pair by pair.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from optimizer.invalid import InvalidInput, shown
+from scenarios.changes import changed
+from scenarios.measuring.intervals import Interval, difference, interval, narrow_enough
+from scenarios.measuring.kpis import Measured, measure
+from scenarios.scenario import Acceptance, Dispatching, GeneratedTown, Ground, Horizon, Replications, Scenario
+from scenarios.simulation.agents.base import Agent
+from scenarios.simulation.agents.greedy import FirstCome, Nearest
+from scenarios.simulation.agents.live import Live
+from scenarios.simulation.agents.planned import Planned, Planning
+from scenarios.simulation.environment import Environment
+from scenarios.simulation.streams import Streams
+from scenarios.situation.digest import digest_of
+from scenarios.situation.generated import Town, generated
+from scenarios.situation.sample_city import sample_city
+from scenarios.situation.situation import Situation
+
+AS_IT_IS, WITH_CHANGES = "as it is", "with the changes"
+
+Figures = Mapping[str, float | None]
+"""Figure → its value in one replication."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Something to be simulated: who works under which conditions, and who decides."""
+
+    name: str
+    situation: Situation
+    dispatch: Dispatching
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A condition, what it was held against (``found``), and whether it holds."""
+
+    rule: Acceptance
+    found: Interval
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it. ``figures``: alternative → replications in their order; the first alternative is what the others
+    are compared with. ``digest`` is that of the situation that all of them start from.
+    """
+
+    digest: str
+    alternatives: tuple[str, ...]
+    figures: Mapping[str, Sequence[Figures]]
+    judged: tuple[Judged, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether every condition holds."""
+        return all(one.holds for one in self.judged)
+
+    @property
+    def replications(self) -> int:
+        """How often everything was simulated."""
+        return len(self.figures[self.alternatives[0]])
+
+    def mean(self, alternative: str, kpi: str) -> Interval:
+        """A figure of an alternative."""
+        return interval([one[kpi] for one in self.figures[alternative]])
+
+    def change(self, alternative: str, kpi: str) -> Interval:
+        """A figure's difference to the first alternative, pair by pair."""
+        return self.between(self.alternatives[0], alternative, kpi)
+
+    def between(self, before: str, after: str, kpi: str) -> Interval:
+        """A figure's difference from one alternative to another, pair by pair."""
+        return difference([one[kpi] for one in self.figures[before]], [one[kpi] for one in self.figures[after]])
+
+
+OnProgress = Callable[[int, int], None]
+"""Called with how many replications are done, and how many there may be at most."""
+
+
+def ground(named: Ground) -> Situation:
+    """The situation that a scenario starts from. Raises :class:`InvalidInput` where its digest is another one."""
+    if isinstance(named, GeneratedTown):
+        fields = named.model_dump(exclude={"kind", "digest"})
+        situation = generated(Town(**fields))
+    else:
+        situation = sample_city(named.seed, named.jobs_per_day)
+    found = digest_of(situation)
+    if named.digest is not None and named.digest != found:
+        remedy = f'what it starts from has changed: look at what did, then write digest = "{found}"'
+        raise InvalidInput("situation.digest", shown(named.digest, 80), "is not that of the situation", remedy)
+    return situation
+
+
+def run_scenario(scenario: Scenario, *, processes: int = 1, on_progress: OnProgress | None = None) -> Outcome:
+    """Simulate a scenario with its changes and, where there are any, without them; judge its conditions.
+
+    Raises :class:`InvalidInput` for changes that make no sense, and for a digest that is another one.
+    """
+    start = ground(scenario.situation)
+    alternatives = [Alternative(AS_IT_IS, start, scenario.dispatch)]
+    if scenario.changes:
+        alternatives.append(_changed(WITH_CHANGES, start, scenario))
+    outcome = simulated(alternatives, scenario, digest_of(start), processes=processes, on_progress=on_progress)
+    judged = tuple(_judged(rule, outcome) for rule in scenario.accept)
+    return Outcome(outcome.digest, outcome.alternatives, outcome.figures, judged)
+
+
+def compare(scenarios: Mapping[str, Scenario], *, processes: int = 1, on_progress: OnProgress | None = None) -> Outcome:
+    """Simulate several scenarios, each with its changes, on the same days, and hold the others against the first.
+
+    How often, the first one says. Raises :class:`InvalidInput` where they do not start from the same situation, on the
+    same days, with the same seed: what differed then would be chance as well.
+    """
+    (first_name, first), *others = scenarios.items()
+    start = ground(first.situation)
+    digest = digest_of(start)
+    for name, other in others:
+        for place, mine, its in (
+            ("situation", digest, digest_of(ground(other.situation))),
+            ("horizon", first.horizon.model_dump_json(), other.horizon.model_dump_json()),
+            ("replications.seed", str(first.replications.seed), str(other.replications.seed)),
+        ):
+            if mine != its:
+                remedy = f"make it that of {first_name}: {mine}"
+                raise InvalidInput(f"{name}: {place}", shown(its, 100), "is not what the first scenario has", remedy)
+    alternatives = [_changed(name, start, scenario) for name, scenario in scenarios.items()]
+    return simulated(alternatives, first, digest, processes=processes, on_progress=on_progress)
+
+
+def _changed(name: str, start: Situation, scenario: Scenario) -> Alternative:
+    return Alternative(name, changed(start, scenario.changes), scenario.agent_after)
+
+
+# One replication -----------------------------------------------------------------------------------------------------
+
+
+def agent_of(dispatch: Dispatching) -> Agent:
+    """A new agent, as a scenario names it."""
+    planning = Planning(dispatch.iterations, dict(dispatch.policy))
+    if dispatch.agent == "first_come":
+        return FirstCome(by_priority=dispatch.by_priority)
+    if dispatch.agent == "nearest":
+        return Nearest(by_priority=dispatch.by_priority)
+    if dispatch.agent == "morning":
+        return Planned(planning)
+    if dispatch.agent == "rolling":
+        return Planned(planning, every=dispatch.every_minutes * 60)
+    return Live(planning, answers_after=dispatch.answers_after)
+
+
+def replicate(alternative: Alternative, horizon: Horizon, seed: int, number: int) -> Figures:
+    """The figures of one replication of one alternative."""
+    agent, streams = agent_of(alternative.dispatch), Streams(seed, number)
+    environment = Environment(alternative.situation, agent, streams, horizon.first, horizon.days)
+    operation = environment.run()
+    counted = horizon.first + dt.timedelta(days=horizon.warm_up)
+    return measure(Measured(operation, alternative.situation.instant(counted, 0), environment.until))
+
+
+_here: tuple[Sequence[Alternative], Horizon, int]
+"""In a process of its own: what is simulated there, which is sent once."""
+
+
+def _begin(alternatives: Sequence[Alternative], horizon: Horizon, seed: int) -> None:
+    global _here
+    _here = alternatives, horizon, seed
+
+
+def _one(task: tuple[int, int]) -> Figures:
+    alternatives, horizon, seed = _here
+    which, number = task
+    return replicate(alternatives[which], horizon, seed, number)
+
+
+@contextmanager
+def _workers(processes: int, alternatives: Sequence[Alternative], scenario: Scenario) -> Iterator[Executor | None]:
+    sent = (alternatives, scenario.horizon, scenario.replications.seed)
+    if processes <= 1:
+        _begin(*sent)
+        yield None
+        return
+    with ProcessPoolExecutor(processes, initializer=_begin, initargs=sent) as pool:
+        yield pool
+
+
+# As often as it takes ------------------------------------------------------------------------------------------------
+
+
+def simulated(
+    alternatives: Sequence[Alternative],
+    scenario: Scenario,
+    digest: str,
+    *,
+    processes: int = 1,
+    on_progress: OnProgress | None = None,
+) -> Outcome:
+    """Simulate alternatives on the days of a scenario, as often as it says; ``digest`` of what they start from."""
+    plan = scenario.replications
+    figures: dict[str, list[Figures]] = {one.name: [] for one in alternatives}
+    with _workers(processes, alternatives, scenario) as pool:
+        done = 0
+        while done < plan.most and (done < plan.least or not _sure_enough(figures, plan)):
+            # As many at once as there are processes for them; how many are kept does not depend on that.
+            batch = range(done, min(plan.most, max(plan.least, done + max(1, processes // len(alternatives)))))
+            tasks = [(which, number) for number in batch for which in range(len(alternatives))]
+            answers = iter(pool.map(_one, tasks) if pool is not None else map(_one, tasks))
+            for number in batch:
+                found = {one.name: next(answers) for one in alternatives}
+                if number >= plan.least and _sure_enough(figures, plan):
+                    continue
+                for name, values in found.items():
+                    figures[name].append(values)
+                done = number + 1
+                if on_progress is not None:
+                    on_progress(done, plan.most)
+    return Outcome(digest, tuple(figures), figures)
+
+
+def _sure_enough(figures: Mapping[str, Sequence[Figures]], plan: Replications) -> bool:
+    """Whether every figure that was named is known as narrowly as asked: of the difference where things are compared,
+    of each alternative's own value where there is one only. Nothing named: it never is, and all replications are run.
+    """
+    if not plan.until:
+        return False
+    first, *others = figures.values()
+    for kpi, half in plan.until.items():
+        own = [one[kpi] for one in first]
+        found = [difference(own, [one[kpi] for one in other]) for other in others] or [interval(own)]
+        if not all(narrow_enough(one, half) for one in found):
+            return False
+    return True
+
+
+def _judged(rule: Acceptance, outcome: Outcome) -> Judged:
+    """Whether a condition holds, for sure where it asks for that."""
+    last = outcome.alternatives[-1]
+    found = outcome.change(last, rule.kpi) if rule.compares else outcome.mean(last, rule.kpi)
+    if found.mean is None:
+        return Judged(rule, found, holds=False)
+    low, high = (found.low, found.high) if rule.sure else (found.mean, found.mean)
+    if rule.at_least is not None:
+        holds = low >= rule.at_least
+    elif rule.at_most is not None:
+        holds = high <= rule.at_most
+    elif rule.may_fall_by is not None:
+        holds = low >= -rule.may_fall_by
+    else:
+        holds = rule.may_rise_by is not None and high <= rule.may_rise_by
+    return Judged(rule, found, holds)

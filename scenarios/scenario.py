@@ -1,0 +1,265 @@
+"""A scenario as its file has it: what it starts from, what is changed, who dispatches, for how long, and what it must
+not make worse. The JSON Schema is made from these classes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from dispatch.store.tables import Priority
+from scenarios.measuring.kpis import KPIS
+
+FORMAT = "fieldwright scenario 1"
+
+KpiName = Annotated[str, Field(json_schema_extra={"enum": list(KPIS)})]
+"""The name of a figure."""
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class _Part(BaseModel):
+    """A table of the file. What is unknown in it is refused, because it is a mistake in writing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+# What it starts from ---------------------------------------------------------------------------------------------
+
+
+class GeneratedTown(_Part):
+    """A town made up from a seed (:mod:`scenarios.situation.generated`)."""
+
+    kind: Literal["generated"]
+    digest: str | None = Field(default=None, description="what the situation is known to be; another one is refused")
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+    technicians: int = Field(default=8, ge=1, le=200)
+    jobs_per_day: float = Field(default=45, gt=0, le=5000)
+    sites: int = Field(default=240, ge=1, le=5000)
+    radius_km: float = Field(default=5, gt=0, le=100)
+
+
+class SampleCity(_Part):
+    """The sample's company in La Serena and Coquimbo, on the real streets (:mod:`scenarios.situation.sample_city`)."""
+
+    kind: Literal["sample-city"]
+    digest: str | None = Field(default=None, description="what the situation is known to be; another one is refused")
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+    jobs_per_day: float = Field(default=70, gt=0, le=1000)
+
+
+Ground = Annotated[GeneratedTown | SampleCity, Field(discriminator="kind")]
+
+
+class Horizon(_Part):
+    """Which days are simulated. The first ``warm_up`` days happen and are not counted."""
+
+    first: dt.date
+    days: int = Field(ge=1, le=400)
+    warm_up: int = Field(default=0, ge=0, le=399)
+
+    @model_validator(mode="after")
+    def _something_is_left(self) -> Horizon:
+        if self.warm_up >= self.days:
+            raise ValueError(f"leaves no day to count: choose fewer than {self.days} days of warm-up")
+        return self
+
+
+class Dispatching(_Part):
+    """Who decides. ``iterations``: rounds of each search. ``every_minutes``: of ``rolling``. ``answers_after``: seconds
+    that a dispatcher takes to approve a draft of ``live``. ``policy``: fields of a planning policy.
+    """
+
+    agent: Literal["first_come", "nearest", "morning", "rolling", "live"] = "live"
+    iterations: int = Field(default=300, ge=0, le=1_000_000)
+    every_minutes: int = Field(default=60, ge=1, le=1440)
+    answers_after: int = Field(default=180, ge=0, le=86_400)
+    by_priority: bool = True
+    policy: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class Replications(_Part):
+    """How often it is simulated: from ``least`` on until each figure in ``until`` is known to within so much on either
+    side (95 %), and ``most`` times at most.
+    """
+
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+    least: int = Field(default=5, ge=1, le=10_000)
+    most: int = Field(default=20, ge=1, le=10_000)
+    until: Mapping[KpiName, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Replications:
+        if self.least > self.most:
+            raise ValueError(f"asks for at least {self.least} and at most {self.most}: raise `most`")
+        return self
+
+
+# What is changed -------------------------------------------------------------------------------------------------
+
+
+class DemandChange(_Part):
+    """So many times the demand, everywhere or for some of it."""
+
+    kind: Literal["demand"]
+    factor: float = Field(ge=0, le=4)
+    territory: str | None = None
+    skill: str | None = None
+    priority: Priority | None = None
+
+
+class Leave(_Part):
+    """Technicians leave."""
+
+    kind: Literal["leave"]
+    technicians: list[Name] = Field(min_length=1)
+
+
+class Hire(_Part):
+    """Technicians are added who are like one that is there."""
+
+    kind: Literal["hire"]
+    like: Name
+    count: int = Field(default=1, ge=1, le=200)
+
+
+class Train(_Part):
+    """Technicians learn a skill, or more of it."""
+
+    kind: Literal["train"]
+    technicians: list[Name] = Field(min_length=1)
+    skill: Name
+    level: int = Field(default=1, ge=1, le=9)
+
+
+class MoveShifts(_Part):
+    """Shifts and their breaks begin and end later by so many minutes; all of them where nobody is named."""
+
+    kind: Literal["move-shifts"]
+    minutes: int = Field(ge=-720, le=720)
+    technicians: list[Name] | None = Field(default=None, min_length=1)
+
+
+class Overtime(_Part):
+    """So many minutes of overtime are allowed; to all where nobody is named."""
+
+    kind: Literal["overtime"]
+    minutes: int = Field(ge=0, le=720)
+    technicians: list[Name] | None = Field(default=None, min_length=1)
+
+
+class PromiseChange(_Part):
+    """Jobs of a priority are promised something else."""
+
+    kind: Literal["promise"]
+    priority: Priority
+    on_site_hours: float | None = Field(default=None, gt=0, le=1000)
+    resolve_hours: float | None = Field(default=None, gt=0, le=1000)
+
+    @model_validator(mode="after")
+    def _something(self) -> PromiseChange:
+        if self.on_site_hours is None and self.resolve_hours is None:
+            raise ValueError("promises nothing: give `on_site_hours` or `resolve_hours`")
+        return self
+
+
+class TravelChange(_Part):
+    """Every way takes so many times as long, as in winter."""
+
+    kind: Literal["travel"]
+    factor: float = Field(gt=0, le=10)
+
+
+class DispatchChange(_Part):
+    """Somebody else decides, or the same by another policy."""
+
+    kind: Literal["dispatch"]
+    dispatch: Dispatching
+
+
+Change = Annotated[
+    DemandChange | Leave | Hire | Train | MoveShifts | Overtime | PromiseChange | TravelChange | DispatchChange,
+    Field(discriminator="kind"),
+]
+
+
+# What it must not make worse -------------------------------------------------------------------------------------
+
+
+class Acceptance(_Part):
+    """One condition for accepting the changes. ``at_least`` and ``at_most`` are of the figure with the changes,
+    ``may_fall_by`` and ``may_rise_by`` of its difference to the same days without them.
+
+    ``sure``: the condition has to hold on the whole 95 % interval; otherwise its mean counts.
+    """
+
+    kpi: KpiName
+    at_least: float | None = None
+    at_most: float | None = None
+    may_fall_by: float | None = Field(default=None, ge=0)
+    may_rise_by: float | None = Field(default=None, ge=0)
+    sure: bool = True
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> Acceptance:
+        given = (self.at_least, self.at_most, self.may_fall_by, self.may_rise_by)
+        if sum(one is not None for one in given) != 1:
+            raise ValueError("says no condition, or several: give one of at_least, at_most, may_fall_by, may_rise_by")
+        return self
+
+    @property
+    def compares(self) -> bool:
+        """Whether it is about the difference to the same days without the changes."""
+        return self.may_fall_by is not None or self.may_rise_by is not None
+
+
+# Sweeps ----------------------------------------------------------------------------------------------------------
+
+
+class Sweep(_Part):
+    """One thing varied, for `fieldwright scenario sweep`: the number of all technicians, or the factor of demand.
+
+    ``values`` rise. ``kpi``: the figure of which the knee is looked for.
+    """
+
+    kind: Literal["technicians", "demand"]
+    values: list[Annotated[float, Field(gt=0, le=200)]] = Field(min_length=2, max_length=50)
+    kpi: KpiName = "sla"
+
+    @model_validator(mode="after")
+    def _rising(self) -> Sweep:
+        if self.values != sorted(set(self.values)):
+            raise ValueError("has values that do not rise: write each once, the smallest first")
+        if self.kind == "technicians" and any(value != round(value) for value in self.values):
+            raise ValueError("has a broken number of technicians: give whole numbers")
+        return self
+
+
+class Scenario(_Part):
+    """A whole file."""
+
+    format: Literal["fieldwright scenario 1"]
+    title: Name
+    question: str = ""
+    situation: Ground
+    horizon: Horizon
+    dispatch: Dispatching = Dispatching()
+    changes: list[Change] = Field(default_factory=list)
+    replications: Replications = Replications()
+    kpis: list[KpiName] = Field(default_factory=lambda: list(KPIS), min_length=1)
+    accept: list[Acceptance] = Field(default_factory=list)
+    sweep: Sweep | None = None
+
+    @property
+    def agent_after(self) -> Dispatching:
+        """Who decides once the changes are made."""
+        named = [one.dispatch for one in self.changes if isinstance(one, DispatchChange)]
+        return named[-1] if named else self.dispatch
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a scenario file."""
+    named = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Fieldwright scenario"}
+    return {**Scenario.model_json_schema(), **named}

@@ -1,0 +1,67 @@
+"""What goes otherwise than planned: of a visit, of a technician's day. Drawn once, by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenarios.simulation.streams import Streams
+from scenarios.situation.situation import Spread
+
+
+@dataclass(frozen=True, slots=True)
+class VisitChance:
+    """How one visit goes. ``work`` and ``travel`` multiply what was planned; ``waiting``: seconds at a closed door."""
+
+    work: float
+    travel: float
+    nobody_home: bool
+    incomplete: bool
+    waiting: int
+    reaction: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayChance:
+    """How somebody's day begins, and whether they fall ill: the share of the shift after which they go home."""
+
+    late_start: int
+    ill_after: float | None
+
+
+class Chance:
+    """All chance of one replication but that of demand."""
+
+    def __init__(self, spread: Spread, streams: Streams) -> None:
+        self.spread, self.streams = spread, streams
+
+    def visit(self, name: str) -> VisitChance:
+        """Of a visit, by its id."""
+        spread, generator = self.spread, self.streams.of("visit", name)
+        work, travel = generator.standard_normal(2).tolist()
+        chance = generator.random(5).tolist()
+        least, most = spread.reaction
+        return VisitChance(
+            work=-math.log1p(-chance[0]) if spread.memoryless else _around_one(work, spread.work),
+            travel=_around_one(travel, spread.travel),
+            nobody_home=chance[1] < spread.no_show,
+            incomplete=chance[2] < spread.incomplete,
+            waiting=round(420 + 480 * chance[3]),
+            reaction=round(least + (most - least) * chance[4]),
+        )
+
+    def day(self, technician: str, date: dt.date) -> DayChance:
+        """Of a technician on a day."""
+        late, ill, when = self.streams.of("day", f"{technician}/{date.isoformat()}").random(3).tolist()
+        return DayChance(
+            late_start=round(late * self.spread.late_start),
+            ill_after=0.6 * when if ill < self.spread.illness else None,
+        )
+
+
+def _around_one(normal: float, deviation: float) -> float:
+    """A lognormal factor of mean 1, without its farthest tails."""
+    return float(np.clip(math.exp(deviation * normal - deviation * deviation / 2), 0.5, 3.0))

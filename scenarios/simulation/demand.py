@@ -1,0 +1,131 @@
+"""Jobs as they come in: a Poisson process whose rate follows the hour, the weekday, and what a scenario changes.
+
+Each day's candidates are drawn at a rate that no scenario may exceed, and then thinned (Lewis and Shedler, 1979): a
+candidate is a job where its mark lies below the rate of its hour. So a scenario with a fifth more demand has every job
+that the situation has without it, and some more: what differs between the two are those jobs alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.store.tables import Priority
+from optimizer.domain import Promise
+from scenarios.simulation.streams import Streams
+from scenarios.situation.situation import Demand, Kind, Situation, Terms, Urgency
+
+HEADROOM = 4.0
+"""No scenario has more than so many times the demand of its situation, in any place or hour."""
+_SHORTEST = 5 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a customer asked for. Instants in epoch seconds; ``duration`` is what is planned, at a pace of 1."""
+
+    id: str
+    received: int
+    site: int
+    territory: str
+    kind: str
+    skills: tuple[tuple[str, int], ...]
+    priority: Priority
+    duration: int
+    on_site: Promise | None
+    resolve: Promise | None
+
+
+class DemandOf:
+    """Draws the jobs of a situation, day by day."""
+
+    def __init__(self, situation: Situation, streams: Streams) -> None:
+        self.situation, self.streams = situation, streams
+        self._hourly = _hourly(situation.demand)
+        self._ceiling = HEADROOM * float(self._hourly.max())
+        self._kinds = np.cumsum([kind.share for kind in situation.kinds])
+        self._urgencies = np.cumsum([urgency.share for urgency in situation.urgencies])
+
+    def day(self, date: dt.date) -> Iterator[Job]:
+        """The jobs that come in on a day, in the order in which they do. A job keeps its id in every scenario."""
+        generator = self.streams.of("demand", date.isoformat())
+        count = int(generator.poisson(24 * self._ceiling))
+        hours = np.sort(generator.random(count)) * 24
+        draws = generator.random((5, count))
+        rates = self._hourly[date.weekday(), hours.astype(int)]
+        kept = np.flatnonzero(draws[0] * self._ceiling < rates * _most(self.situation.demand))
+        for number in kept.tolist():
+            mark, kind, urgency, site, length = draws[:, number].tolist()
+            job = self._job(f"{date:%y%m%d}-{number:04d}", date, float(hours[number]), kind, urgency, site, length)
+            if mark * self._ceiling < rates[number] * _growth(self.situation.demand, job):
+                yield job
+
+    def _job(self, name: str, date: dt.date, hour: float, kind: float, urgency: float, site: float, at: float) -> Job:
+        situation = self.situation
+        work = situation.kinds[_drawn(self._kinds, kind)]
+        promised = situation.urgencies[_drawn(self._urgencies, urgency)]
+        place = situation.sites[int(site * len(situation.sites))]
+        received = situation.instant(date, hour * 60)
+        return Job(
+            id=name,
+            received=received,
+            site=place,
+            territory=situation.places[place].territory,
+            kind=work.name,
+            skills=tuple(sorted(work.skills.items())),
+            priority=promised.priority,
+            duration=_planned(work, at),
+            on_site=self._promise(received, promised.on_site, promised),
+            resolve=self._promise(received, promised.resolve, promised),
+        )
+
+    def _promise(self, received: int, terms: Terms | None, urgency: Urgency) -> Promise | None:
+        if terms is None:
+            return None
+        return Promise(self.situation.due(received, terms, urgency), terms.breach_cost, terms.cost_per_hour_late)
+
+
+def _hourly(demand: Demand) -> NDArray[np.float64]:
+    """Jobs an hour without any growth: [weekday, hour]."""
+    hours = np.asarray(demand.hours, dtype=float)
+    return demand.jobs_per_day * np.outer(demand.weekdays, hours / hours.sum())
+
+
+def _drawn(cumulated: NDArray[np.float64], share: float) -> int:
+    return int(np.searchsorted(cumulated, share * cumulated[-1], side="right"))
+
+
+def _planned(kind: Kind, share: float) -> int:
+    """The quantile of the triangular distribution of a kind's minutes, in whole seconds."""
+    least, usual, most = kind.minutes
+    width = most - least
+    if width <= 0:
+        return round(usual * 60)
+    rising = (usual - least) / width
+    if share < rising:
+        minutes = least + (share * width * (usual - least)) ** 0.5
+    else:
+        minutes = most - ((1 - share) * width * (most - usual)) ** 0.5
+    return max(_SHORTEST, round(float(minutes)) * 60)
+
+
+def _growth(demand: Demand, job: Job) -> float:
+    """By how much a scenario multiplies the demand for such a job."""
+    factor = 1.0
+    for one in demand.growth:
+        concerned = one.territory in (None, job.territory) and one.priority in (None, job.priority)
+        if concerned and (one.skill is None or one.skill in dict(job.skills)):
+            factor *= one.factor
+    return factor
+
+
+def _most(demand: Demand) -> float:
+    """More than any job's growth can be."""
+    most = 1.0
+    for one in demand.growth:
+        most *= max(1.0, one.factor)
+    return most

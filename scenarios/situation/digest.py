@@ -1,0 +1,38 @@
+"""The digest of a situation: two situations with the same digest draw the same days, to the last byte."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from scenarios.situation.situation import Situation
+
+PREFIX = "sha256:"
+
+
+def digest_of(situation: Situation) -> str:
+    """``sha256:`` and the SHA-256 of all that a situation holds, in one canonical form."""
+    text = json.dumps(_plain(situation), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return PREFIX + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """As JSON values; a table is told by its shape and the digest of its cells, least significant byte first."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, np.ndarray):
+        cells = np.ascontiguousarray(value, dtype="<i4").tobytes()
+        return [list(value.shape), hashlib.sha256(cells).hexdigest()]
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # 70 and 70.0 mean the same, whoever wrote which
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    return str(value)

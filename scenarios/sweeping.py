@@ -1,0 +1,80 @@
+"""Sweeps: one thing varied over several values, what each step brings, and where more stops bringing much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from optimizer.invalid import InvalidInput
+from scenarios.changes import changed
+from scenarios.measuring.intervals import Interval
+from scenarios.measuring.kpis import KPIS
+from scenarios.running import Alternative, OnProgress, Outcome, ground, simulated
+from scenarios.scenario import DemandChange, Scenario, Sweep
+from scenarios.situation.digest import digest_of
+from scenarios.situation.situation import Situation
+
+
+def run_sweep(scenario: Scenario, *, processes: int = 1, on_progress: OnProgress | None = None) -> Outcome:
+    """Simulate a scenario with its changes at every value of its sweep, all on the same days and the same chance.
+
+    Raises :class:`InvalidInput` where the file has no sweep, or its changes make no sense.
+    """
+    if scenario.sweep is None:
+        remedy = 'add [sweep] with kind = "technicians" or "demand", and values'
+        raise InvalidInput("sweep", "", "is missing", remedy)
+    start = ground(scenario.situation)
+    made = changed(start, scenario.changes)
+    alternatives = [
+        Alternative(f"{value:g}", varied(made, scenario.sweep, value), scenario.agent_after)
+        for value in scenario.sweep.values
+    ]
+    return simulated(alternatives, scenario, digest_of(start), processes=processes, on_progress=on_progress)
+
+
+def varied(situation: Situation, sweep: Sweep, value: float) -> Situation:
+    """The situation at one value: so many times the demand, or so many technicians in all.
+
+    Where they are fewer, the last of the list are gone; where they are more, there is a second one like the first of
+    them, like the second, and so on.
+    """
+    if sweep.kind == "demand":
+        return changed(situation, [DemandChange(kind="demand", factor=value)])
+    people, count = situation.people, round(value)
+    turns = (divmod(at, len(people)) for at in range(len(people), count))
+    more = (replace(people[which], id=f"{people[which].id}+{turn}") for turn, which in turns)
+    return replace(situation, people=(*people[:count], *more))
+
+
+def steps(outcome: Outcome, kpi: str) -> Iterator[Interval | None]:
+    """What each value brings against the one before it, pair by pair; None for the first."""
+    yield None
+    for before, after in pairwise(outcome.alternatives):
+        yield outcome.between(before, after, kpi)
+
+
+def knee(values: Sequence[float], means: Sequence[float], *, more_is_better: bool) -> float | None:
+    """Where more stops bringing much: the value whose point lies farthest beyond the chord between the first and the
+    last one, both axes scaled to 1 (Satopää and others, *Finding a "Kneedle" in a Haystack*, 2011).
+
+    None for fewer than three values, and where no point lies beyond the chord: then there is no knee among them.
+    """
+    low, high = min(means), max(means)
+    if len(values) < 3 or high - low <= 0:
+        return None
+    across = [(value - values[0]) / (values[-1] - values[0]) for value in values]
+    gained = [((mean - low) if more_is_better else (high - mean)) / (high - low) for mean in means]
+    chord = [gained[0] + share * (gained[-1] - gained[0]) for share in across]
+    above = [point - line for point, line in zip(gained, chord, strict=True)]
+    best = max(range(len(values)), key=lambda at: above[at])
+    return values[best] if above[best] > 1e-9 else None
+
+
+def knee_of(outcome: Outcome, sweep: Sweep) -> float | None:
+    """The knee of the figure that the sweep names."""
+    means = [outcome.mean(name, sweep.kpi).mean for name in outcome.alternatives]
+    known = [mean for mean in means if mean is not None]
+    if len(known) < len(means):
+        return None
+    return knee(sweep.values, known, more_is_better=KPIS[sweep.kpi].more_is_better)

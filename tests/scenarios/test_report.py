@@ -1,0 +1,154 @@
+"""The page that shows what came of a scenario: whole, standing alone, and the same every time."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from scenarios.measuring.intervals import interval
+from scenarios.reading import scenario_of
+from scenarios.report.assumed import changes
+from scenarios.report.page import page
+from scenarios.report.plots import differences, strips
+from scenarios.running import WITH_CHANGES, run_scenario
+
+TEXT = """
+format = "fieldwright scenario 1"
+title = "Two <leave>"
+question = "What if T01 & T02 go?"
+
+[situation]
+kind = "generated"
+technicians = 4
+jobs_per_day = 25
+sites = 40
+
+[horizon]
+first = 2026-11-23
+days = 2
+warm_up = 1
+
+[dispatch]
+agent = "nearest"
+
+[replications]
+least = 3
+most = 3
+
+[[changes]]
+kind = "leave"
+technicians = ["T01", "T02"]
+
+[[accept]]
+kpi = "backlog"
+may_rise_by = 0.5
+"""
+
+
+class Elements(HTMLParser):
+    """Elements that are open, those that were seen, and the texts."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen, self.texts = [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.append((tag, dict(attributes)))
+        if tag not in ("meta", "circle", "line"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in ("circle", "line"):
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+@pytest.fixture(scope="module")
+def made():
+    scenario = scenario_of(TEXT)
+    return scenario, run_scenario(scenario)
+
+
+@pytest.fixture(scope="module")
+def html(made):
+    scenario, outcome = made
+    return page(scenario.title, {WITH_CHANGES: scenario}, outcome)
+
+
+def test_it_is_a_whole_document_whose_elements_close(html):
+    found = Elements()
+    found.feed(html)
+    assert found.open == []
+    assert html.startswith("<!doctype html>")
+    assert "Two <leave>" in found.texts
+    assert "What if T01 & T02 go?" in found.texts
+
+
+def test_it_asks_nothing_of_any_network_and_runs_no_program(html):
+    assert not re.search(r"<script|<link|<img|https?:|url\(|@import", html)
+
+
+def test_every_figure_has_a_row_with_its_pictures_and_words_for_who_cannot_see_them(made, html):
+    scenario, _ = made
+    found = Elements()
+    found.feed(html)
+    pictures = [attributes for tag, attributes in found.seen if tag == "svg"]
+    rows = [attributes for tag, attributes in found.seen if tag == "th" and attributes.get("scope") == "row"]
+    assert len(rows) == len(scenario.kpis) + len(scenario.accept)
+    assert len(pictures) > len(scenario.kpis)
+    assert all(one["role"] == "img" and one["aria-label"] for one in pictures)
+
+
+def test_it_says_that_a_condition_is_not_kept(html):
+    assert "Not every condition is kept." in html
+    assert '<td class="broken">not kept</td>' in html
+
+
+def test_it_says_what_is_changed_and_what_is_assumed(made, html):
+    _, outcome = made
+    assert "<li>T01 and T02 leave.</li>" in html
+    assert outcome.digest in html
+    assert "Student&#x27;s t" in html
+
+
+def test_the_same_outcome_makes_the_same_page(made, html):
+    scenario, outcome = made
+    assert page(scenario.title, {WITH_CHANGES: scenario}, outcome) == html
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            'kind = "demand"\nfactor = 1.2\nterritory = "north"\npriority = "high"',
+            "1.2 times the demand in north of high priority.",
+        ),
+        ('kind = "demand"\nfactor = 0.5', "0.5 times the demand everywhere."),
+        ('kind = "hire"\nlike = "T01"\ncount = 2', "2 more like T01."),
+        ('kind = "train"\ntechnicians = ["T01"]\nskill = "gas"\nlevel = 2', "T01 is trained on gas, to level 2."),
+        ('kind = "move-shifts"\nminutes = -30', "The shifts of everybody begin 30 minutes earlier."),
+        ('kind = "overtime"\nminutes = 90', "90 minutes of overtime are allowed to everybody."),
+        (
+            'kind = "promise"\npriority = "low"\nresolve_hours = 4',
+            "Jobs of low priority are promised to have it resolved within 4 h.",
+        ),
+        ('kind = "travel"\nfactor = 1.5', "Every way takes 1.5 times as long."),
+        (
+            'kind = "dispatch"\ndispatch = { agent = "rolling", every_minutes = 30 }',
+            "Dispatch: A new plan again and again",
+        ),
+    ],
+)
+def test_every_change_is_a_sentence(change, said):
+    scenario = scenario_of(TEXT.partition("[[changes]]")[0] + f"[[changes]]\n{change}\n")
+    assert changes(scenario)[0].startswith(said)
+
+
+def test_a_picture_has_a_dot_for_each_replication_and_a_line_at_nothing():
+    values = [[1.0, 2.0, None], [2.0, 3.0, 4.0]]
+    assert strips(values, [interval(one) for one in values], "two").count('class="dot"') == 5
+    assert differences([interval([1.0, 2.0])], "one").count('class="zero"') == 1
+    assert strips([[None]], [interval([None])], "nothing") == ""
+    assert differences([interval([None])], "nothing") == ""
