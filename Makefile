@@ -29,7 +29,7 @@ KERNEL := CMakeLists.txt $(wildcard $(addprefix optimizer/native/,*.cpp *.h) $(a
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run sample test check bench bench-quality bench-speed speed load phones lighthouse fmt format lint types docs docs-check browser web-types web-check lock clean
+.PHONY: help setup run sample test check bench bench-quality bench-replanning bench-speed speed load phones lighthouse fmt format lint types docs docs-check browser web-types web-check lock clean
 .DELETE_ON_ERROR:
 
 help: ## print the verbs (what `make` alone does)
@@ -66,6 +66,10 @@ bench-quality: setup $(if $(PEERS),$(PEERS_IN)) ## how good plans are, also besi
 		--seconds $(SECONDS) --seeds $(SEEDS) --threads $(THREADS) $(if $(PEERS),--peers $(PEERS)) $(ARGS)
 
 bench-speed: speed ## the same as speed
+
+bench-replanning: setup ## how soon a running plan answers: INSTANCES=folder ARGS="--only *plain-1000*"
+	@[ -n "$(INSTANCES)" ] || { echo "Name a folder of problems: make bench-replanning INSTANCES=folder" >&2; exit 1; }
+	@$(BIN)/python -m benchmarks.replanning --instances $(INSTANCES) $(ARGS)
 
 speed: setup ## how fast the kernel is, by size of problem
 	@echo "• Measuring speed"

@@ -78,9 +78,13 @@ def score(problem: Problem, plan: Plan, policy: Policy = DEFAULT, rules: Sequenc
     )
 
 
-def lower(problem: Problem, policy: Policy = DEFAULT, rules: Sequence[Rule] = RULES) -> KernelData:
-    """Translate the problem and every rule into kernel primitives."""
+def lower(
+    problem: Problem, policy: Policy = DEFAULT, rules: Sequence[Rule] = RULES, *, unit: int | None = None
+) -> KernelData:
+    """Translate the problem and every rule into kernel primitives; count costs in 1/``unit`` where one is given."""
     data = base(problem, policy.weights)
+    if unit is not None:
+        data.unit = unit
     for rule in rules:
         data.channels[rule.id] = None
         weight = exact(policy.weight(rule.id)) if rule.level is Level.SOFT else Fraction(1)

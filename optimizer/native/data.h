@@ -16,6 +16,14 @@ inline constexpr Time kLater = std::numeric_limits<Time>::max() / 4;
 inline constexpr Time kEarlier = -kLater;
 inline constexpr Cost kImpossible = std::numeric_limits<Cost>::max() / 8;
 
+struct Leg {
+    int32_t seconds, metres;
+    bool operator==(const Leg&) const = default;
+};
+
+// Along the great circle, as TravelTable::geodesic() has it.
+Leg geodesic_leg(double lat_a, double lon_a, double lat_b, double lon_b, double speed_kmh, double detour_factor);
+
 // Travel of one profile: seconds and, only where somebody pays for them, metres, side by side in memory.
 class TravelTable {
 public:
@@ -35,6 +43,10 @@ public:
     const int32_t* column(int to) const {
         return (back_.empty() ? cells_ : back_).data() + static_cast<size_t>(to) * places_ * stride_;
     }
+    // For places that come later: room for so many, and the way between two of them, there and back.
+    void widen(int places);
+    void set(int one, int other, Leg there, Leg back);
+    int room() const { return places_; }
 
 private:
     void transpose();

@@ -76,6 +76,38 @@ TravelTable TravelTable::geodesic(const std::vector<double>& lat, const std::vec
     return table;
 }
 
+Leg geodesic_leg(double lat_a, double lon_a, double lat_b, double lon_b, double speed_kmh, double detour_factor) {
+    const double metres = haversine_metres(lat_a, lon_a, lat_b, lon_b, detour_factor);
+    return {static_cast<int32_t>(std::nearbyint(metres / (speed_kmh / 3.6))),
+            static_cast<int32_t>(std::nearbyint(metres))};
+}
+
+void TravelTable::widen(int places) {
+    const size_t before = places_, now = places, line = before * stride_;
+    for (std::vector<int32_t>* table : {&cells_, &back_}) {
+        if (table->empty()) continue;
+        std::vector<int32_t> wider(now * now * stride_, 0);
+        for (size_t a = 0; a < before; ++a)
+            std::copy_n(table->begin() + a * line, line, wider.begin() + a * now * stride_);
+        *table = std::move(wider);
+    }
+    places_ = places;
+}
+
+void TravelTable::set(int one, int other, Leg there, Leg back) {
+    if (back_.empty() && !(there == back)) back_ = cells_;
+    const auto put = [&](std::vector<int32_t>& table, int from, int to, Leg leg) {
+        const size_t cell = (static_cast<size_t>(from) * places_ + to) * stride_;
+        table[cell] = leg.seconds;
+        if (stride_ == 2) table[cell + 1] = leg.metres;
+    };
+    put(cells_, one, other, there);
+    put(cells_, other, one, back);
+    if (back_.empty()) return;
+    put(back_, other, one, there);
+    put(back_, one, other, back);
+}
+
 void TravelTable::transpose() {
     const size_t n = places_, s = stride_;
     bool symmetric = true;

@@ -1,0 +1,1 @@
+"""How fast a running plan follows what changes, and how good it is at once: ``python -m benchmarks.replanning``."""
