@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 from types import FrameType
 
 INTERRUPTED = 130
@@ -20,15 +21,24 @@ def asked_to_end() -> Iterator[threading.Event]:
     Nothing is broken off in the middle: an exception that a signal raises anywhere can get lost on its way.
     """
     ending = threading.Event()
+    asked: SimpleQueue[bool] = SimpleQueue()
 
     def ask(_: int, __: FrameType | None) -> None:
-        if ending.is_set():
-            os._exit(INTERRUPTED)  # the solver processes see it, and end as well
-        ending.set()
+        # A signal comes in the middle of anything, also while this thread holds the event's own lock, as it does
+        # when it begins to wait: whoever set the event here would wait for themselves. This queue may be put to.
+        asked.put(True)
 
+    def hear() -> None:
+        if asked.get():
+            ending.set()
+            if asked.get():
+                os._exit(INTERRUPTED)  # the solver processes see it, and end as well
+
+    threading.Thread(target=hear, name="asked to end", daemon=True).start()
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield ending
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        asked.put(False)

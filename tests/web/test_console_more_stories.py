@@ -39,6 +39,20 @@ HEARS_LATE = """() => {
 """On a busy day the board hears late of what was changed; who goes on at once does so all the same."""
 
 
+ANSWERS_LATE = """() => {
+  const ask = window.fetch;
+  const until = (name) => new Promise((then) => { window[name] = then; });
+  let locks = 0;
+  window.fetch = async (where, options) => {
+    if (String(where).includes("/api/v1/board?")) await until("letBoardCome");
+    const answer = await ask(where, options);
+    if (String(where).includes("/plans/locks") && (locks += 1) === 2) await until("letLocksCome");
+    return answer;
+  };
+}"""
+"""The board is asked for when it is let come; the second answer about what is fixed comes when it is let."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """A full day, a territory, a kind of work for emergencies, and a server."""
@@ -128,6 +142,29 @@ def test_a_freeze_is_undone_though_the_page_was_loaded_anew_in_between(browser: 
         expect(page.locator(".timeline-bar")).to_have_count(3)
         page.keyboard.press("Control+z")
         expect(page.get_by_text("There is nothing to undo.")).to_be_visible()
+
+
+def test_what_is_undone_is_seen_though_an_answer_of_before_is_still_under_way(browser: Browser, shop: Shop) -> None:
+    with console(browser, shop.url, "/board", EMAIL) as page:
+        expect(page.locator(".timeline-bar")).to_have_count(3)
+        page.keyboard.press("k")
+        page.keyboard.press("f")
+        dialog = page.get_by_role("dialog", name="Freeze the plan")
+        dialog.get_by_role("button", name="Freeze", exact=True).click()
+        chip = page.locator(".fixed-chip")
+        expect(chip).to_contain_text("frozen until 11:00")
+
+        # The browser has kept the board of before. What is fixed is asked for once more when the board is there.
+        page.add_init_script(f"({ANSWERS_LATE})()")
+        page.reload()
+        expect(chip).to_be_visible()
+        page.evaluate("letBoardCome()")
+        expect(page.locator(".timeline-bar")).to_have_count(3)
+        page.wait_for_function("window.letLocksCome !== undefined")
+        page.keyboard.press("Control+z")
+        expect(page.get_by_text("Undone: Nothing before")).to_be_visible()
+        page.evaluate("letLocksCome()")
+        expect(chip).to_have_count(0)
 
 
 def test_an_address_is_looked_for_while_it_is_written_and_the_place_that_is_chosen_is_kept(

@@ -49,8 +49,11 @@ class DayBoards:
                 "until": kept.day.until,
                 "territories": kept.territories_of(uow.actor, -1),
             }
-            seen = [self._epoch, kept.day.date, kept.serial, kept.floor, language, *sorted(uow.actor.territories)]
-        tag = hashlib.blake2s(repr(seen).encode(), digest_size=12).hexdigest()
+            seen = [self._epoch, kept.serial, kept.floor, language, *sorted(uow.actor.territories)]
+        # What goes on by itself is no news: the clock, what is frozen ahead of it, and events of other days.
+        lasting = {name: head[name] for name in head if name not in {"now", "fence", "position"}}
+        lasting["frozen"] = _frozen(uow)
+        tag = hashlib.blake2s(repr(seen).encode() + to_json(lasting), digest_size=12).hexdigest()
         return _document(head, rows), tag
 
     def changes(self, uow: UnitOfWork, date: dt.date | None, since: int, language: str) -> bytes:
@@ -94,14 +97,19 @@ class DayBoards:
 
 def fence(uow: UnitOfWork) -> dt.datetime:
     """The instant before which no plan changes anything: by the standard policy, or later where somebody said so."""
+    ahead, fixed = _frozen(uow)
+    frozen = uow.now + dt.timedelta(seconds=ahead)
+    return frozen if fixed is None else max(frozen, dt.datetime.fromtimestamp(fixed, dt.UTC))
+
+
+def _frozen(uow: UnitOfWork) -> tuple[int, int | None]:
+    """The seconds that the standard policy freezes ahead, and the instant that somebody set."""
     freeze = uow.session.scalar(
         select(PlanningPolicy.freeze).order_by(
             PlanningPolicy.standard.desc(), PlanningPolicy.created_at, PlanningPolicy.id
         )
     )
-    frozen = uow.now + dt.timedelta(seconds=freeze or 0)
-    fixed = fence_at(uow.session, uow.now)
-    return frozen if fixed is None else max(frozen, dt.datetime.fromtimestamp(fixed, dt.UTC))
+    return freeze or 0, fence_at(uow.session, uow.now)
 
 
 def _document(head: dict[str, object], rows: Changed) -> bytes:

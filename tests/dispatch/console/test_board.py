@@ -180,6 +180,20 @@ def test_who_has_the_board_is_told_that_it_is_still_that_one(day: Day, api: Api)
     assert dispatcher.get("board", headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_who_has_the_board_is_told_that_somebody_has_frozen_the_plan_since(day: Day, api: Api) -> None:
+    dispatcher = api()
+    before = dispatcher.get("board")
+    tag = before.headers["ETag"]
+    until = (dt.datetime.fromisoformat(before.json()["now"]) + dt.timedelta(hours=3)).isoformat()
+    assert dispatcher.put("plans/fence", json={"until": until}).status_code == 200
+    frozen = dispatcher.get("board", headers={"If-None-Match": tag})
+    assert frozen.status_code == 200
+    assert dt.datetime.fromisoformat(frozen.json()["fence"]) == dt.datetime.fromisoformat(until)
+    assert dispatcher.get("board", headers={"If-None-Match": frozen.headers["ETag"]}).status_code == 304
+    day.clock.advance(hours=4)
+    assert dispatcher.get("board", headers={"If-None-Match": frozen.headers["ETag"]}).status_code == 200
+
+
 @pytest.mark.usefixtures("day")
 def test_the_board_is_for_those_who_may_read_plans(api: Api) -> None:
     for role in ("agent", "planner", "manager", "administrator"):

@@ -38,7 +38,9 @@ export function Commands({ language, theme, onLanguage, onTheme }: LookProps): R
         () => tell(words.say("shell.undone", { title })),
         (error: unknown) => tell(words.say("shell.undo.failed", { title, why: sentence(error) }), { tone: "bad" }),
       )
-      // What was undone may show anywhere on the page.
+      // What was undone may show anywhere on the page. A first answer that is still under way may be older than the
+      // undoing, and would be waited for instead of asked for anew.
+      .then(() => client.cancelQueries())
       .then(() => client.invalidateQueries());
   };
 
