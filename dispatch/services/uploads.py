@@ -84,6 +84,13 @@ def take(door: Door, settings: Settings, sha256: str, offset: int, piece: bytes)
     with Files.of(settings).coming(media.id) as coming:
         if offset != (length := coming.length):
             raise _elsewhere(length)
+        if offset == 0:  # an empty file has had no piece yet, or somebody has finished it while we waited for the lock
+            with door.reading() as uow:
+                media = services.own(uow, sha256)
+            _refuse_again(media)
+            if media.complete_at is not None:
+                coming.discard()
+                raise _elsewhere(media.size, complete=True)
         if offset + len(piece) > media.size:
             problem = f"is longer than the {media.size} bytes that were declared"
             error = {"place": "body", "value": offset + len(piece), "problem": problem, "remedy": "send what belongs"}

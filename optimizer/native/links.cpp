@@ -229,6 +229,12 @@ bool State::insert_crew(int visit, Time floor, Time ceiling) {
     return true;
 }
 
+bool State::settle_everything() {
+    for (size_t r = 0; r < routes.size(); ++r)
+        if (routes[r].has_links) touch(static_cast<int>(r));
+    return settle();
+}
+
 bool State::settle() {
     if (!in.has_links) return true;
     std::vector<int> queue;

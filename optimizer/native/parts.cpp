@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
+#include "construct.h"
+#include "state.h"
+
 namespace fieldwright {
 
 namespace {
@@ -83,6 +86,31 @@ std::vector<int> groups(const Instance& in) {
 
 constexpr int kNobodys = -1, kAcross = -2;
 
+// Adds to a draft what was made of a part.
+void with(Draft& whole, const Part& part, const Draft& begun, const Draft& made) {
+    for (size_t r = 0; r < whole.tasks.size(); ++r)
+        if (part.routes[r]) whole.tasks[r] = made.tasks[r];
+    for (const int v : part.visits) {
+        whole.links.start[v] = made.links.start[v];
+        whole.links.service[v] = made.links.service[v];
+    }
+    whole.cost += made.cost - begun.cost;
+    whole.open += made.open - begun.open;
+    whole.open_musts += made.open_musts - begun.open_musts;
+}
+
+// Lets all appointments fall to where nothing holds them; false: somebody would come too late then.
+bool settled(const Instance& in, Draft& draft, const std::vector<uint8_t>& held) {
+    State state(in, 1);
+    restore(state, draft.tasks, draft.links, held);
+    state.begin();
+    if (!state.settle_everything()) return false;
+    state.keep();
+    draft.links = state.links;
+    draft.cost = state.total();
+    return true;
+}
+
 }  // namespace
 
 std::vector<Part> cut(const Instance& in, const Draft& draft, int count, Random& random) {
@@ -129,19 +157,17 @@ std::vector<Part> cut(const Instance& in, const Draft& draft, int count, Random&
     return parts;
 }
 
-Draft joined(const Draft& draft, const std::vector<Part>& parts, const std::vector<const Draft*>& begun,
-             const std::vector<const Draft*>& made) {
+Draft joined(const Instance& in, const Draft& draft, const std::vector<Part>& parts,
+             const std::vector<const Draft*>& begun, const std::vector<const Draft*>& made,
+             const std::vector<uint8_t>& held) {
     Draft whole = draft;
+    for (size_t p = 0; p < parts.size(); ++p) with(whole, parts[p], *begun[p], *made[p]);
+    if (!in.has_links || settled(in, whole, held)) return whole;
+    whole = draft;
     for (size_t p = 0; p < parts.size(); ++p) {
-        for (size_t r = 0; r < whole.tasks.size(); ++r)
-            if (parts[p].routes[r]) whole.tasks[r] = made[p]->tasks[r];
-        for (const int v : parts[p].visits) {
-            whole.links.start[v] = made[p]->links.start[v];
-            whole.links.service[v] = made[p]->links.service[v];
-        }
-        whole.cost += made[p]->cost - begun[p]->cost;
-        whole.open += made[p]->open - begun[p]->open;
-        whole.open_musts += made[p]->open_musts - begun[p]->open_musts;
+        Draft more = whole;
+        with(more, parts[p], *begun[p], *made[p]);
+        if (settled(in, more, held)) whole = std::move(more);
     }
     return whole;
 }

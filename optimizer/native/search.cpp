@@ -101,6 +101,7 @@ private:
             members.push_back(std::make_unique<Annealer>(in_, options_.seed + kApart * (k + 1)));
         Random cuts(options_.seed ^ kApart);
         Draft draft = first.now();
+        const std::vector<uint8_t> nothing_held(in_.d.visits, 0);
         const double length = std::clamp(options_.seconds / kEpochs, kShortest, kLongest);
         const int64_t share = std::max<int64_t>(1, options_.rounds / kEpochs);
         for (int64_t left = options_.rounds; left > 0;) {  // for each of them
@@ -125,8 +126,9 @@ private:
             }
             std::vector<const Draft*> at_end;
             for (const Draft& one : ended) at_end.push_back(&one);
-            if (Draft whole = joined(draft, parts, begun, best); whole.cost < best_.cost) best_ = std::move(whole);
-            draft = joined(draft, parts, begun, at_end);
+            if (Draft whole = joined(in_, draft, parts, begun, best, nothing_held); whole.cost < best_.cost)
+                best_ = std::move(whole);
+            draft = joined(in_, draft, parts, begun, at_end, nothing_held);
             for (const int64_t n : done) rounds_ += n;
             if (by_rounds()) left -= turn;
         }

@@ -29,6 +29,7 @@ public:
     // Lets two routes swap strings of stops, either of which may be empty; false: somebody may not do their part.
     bool exchange(int one, int from, int count, int other, int other_from, int other_count);
     bool settle();                        // lets appointments fall to where nothing holds them; false: undo
+    bool settle_everything();             // the same whatever this round has changed
     void place_raw(int route, int slot, int task);  // for building a first plan: no check, no refresh
     bool refresh(int route);
     void set_link(int visit, Time start, Time service);

@@ -141,7 +141,7 @@ Improved Warm::improve(const Improving& options) {
             }
             annealer.round(temperature);
         }
-        draft = joined(draft, {part}, {&annealer.begun()}, {&annealer.best()});
+        draft = joined(in, draft, {part}, {&annealer.begun()}, {&annealer.best()}, whole.held);
     };
     if (!options.around.empty()) search(around(options.around), 0, kShareAround, kHotAround, kColdAround);
     search(whole, options.around.empty() ? 0 : kShareAround, 1, kHot, kCold);

@@ -36,6 +36,13 @@ def test_a_time_limit_is_kept(threads):
     assert check(MUCH, result.plan) == []
 
 
+@pytest.mark.parametrize("seed", [3, 12, 26, 44])
+def test_visits_that_hang_together_across_parts_keep_their_limits_when_the_parts_are_joined(seed):
+    # With appointments that nobody lets fall, these left somebody too long after another, or too long on duty.
+    result = solve(MUCH, iterations=2000, seed=seed, threads=2)
+    assert check(MUCH, result.plan) == []
+
+
 def test_no_time_at_all_is_enough_for_a_plan():
     result = solve(MUCH, seconds=0)
     assert result.iterations == 0

@@ -46,7 +46,10 @@ ANSWERS_LATE = """() => {
   window.fetch = async (where, options) => {
     if (String(where).includes("/api/v1/board?")) await until("letBoardCome");
     const answer = await ask(where, options);
-    if (String(where).includes("/plans/locks") && (locks += 1) === 2) await until("letLocksCome");
+    if (String(where).includes("/plans/locks") && (locks += 1) === 2) {
+      document.documentElement.dataset.held = "locks";
+      await until("letLocksCome");
+    }
     return answer;
   };
 }"""
@@ -160,7 +163,7 @@ def test_what_is_undone_is_seen_though_an_answer_of_before_is_still_under_way(br
         expect(chip).to_be_visible()
         page.evaluate("letBoardCome()")
         expect(page.locator(".timeline-bar")).to_have_count(3)
-        page.wait_for_function("window.letLocksCome !== undefined")
+        expect(page.locator("html[data-held=locks]")).to_have_count(1)
         page.keyboard.press("Control+z")
         expect(page.get_by_text("Undone: Nothing before")).to_be_visible()
         page.evaluate("letLocksCome()")

@@ -9,6 +9,7 @@ import random
 import stat
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from dispatch.store.door import StoreDoor
 from dispatch.store.engine import Store
 from dispatch.store.files import Files, NoSpace
 from dispatch.store.tables import Media, Purpose
+from dispatch.store.unit_of_work import UnitOfWork
 from tests.dispatch.world import World
 from tests.mobile_api.media.conftest import Phone
 from tests.mobile_api.media.pictures import archive, digest, photo
@@ -138,6 +140,34 @@ def test_two_who_send_the_same_piece_at_once_do_not_mix_it_up(sqlite_store: Stor
         thread.join()
     assert len(outcomes) == -(-len(content) // 5000), "each piece was taken once"
     assert uploads.standing(door, settings, digest(content)).complete
+
+
+def test_who_waited_while_another_finished_the_picture_is_told_that_it_is_complete(
+    sqlite_store: Store, settings: Settings
+) -> None:
+    content, door = photo(), door_of(sqlite_store)
+    name = digest(content)
+    uploads.begin(door, settings, name, len(content), "image/jpeg", Purpose.PHOTO)
+    late = Overtaken(door, lambda: uploads.take(door, settings, name, 0, content))
+    with pytest.raises(uploads.WrongOffset) as refused:
+        uploads.take(late, settings, name, 0, content)
+    assert refused.value.facts == {"offset": len(content), "complete": True}
+    assert list((settings.media / "coming").iterdir()) == []
+
+
+class Overtaken:
+    """A door of somebody whom another overtakes after the first look."""
+
+    def __init__(self, door: StoreDoor, overtake: Callable[[], object]) -> None:
+        self._door, self._overtake = door, [overtake]
+        self.unit_of_work = door.unit_of_work
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        with self._door.reading() as uow:
+            yield uow
+        if self._overtake:
+            self._overtake.pop()()
 
 
 def door_of(store: Store) -> StoreDoor:

@@ -16,40 +16,51 @@ const RUN = crypto.randomUUID();
 /** Nobody is signed in: whose tap it is cannot be said. */
 export class NobodyThere extends Error {}
 
-/**
- * Keep a tap, and with it pictures that it speaks of, in one transaction. Throws Full where the phone has no room, and
- * has kept nothing then.
- */
+/** Keep one tap, see {@link keepAll}. */
 export async function keep(tap: Tap, pictures: readonly Taken[] = []): Promise<Entry> {
+  const [entry] = await keepAll([tap], pictures);
+  return entry as Entry;
+}
+
+/**
+ * Keep taps in their order, and with them pictures that they speak of, in one transaction: all of it is kept, or, where
+ * the app is closed in between, nothing. Throws Full where the phone has no room, and has kept nothing then.
+ */
+export async function keepAll(taps: readonly Tap[], pictures: readonly Taken[] = []): Promise<Entry[]> {
   return await finding(() =>
     writing(["outbox", "pictures", "bytes", "meta"], async (transaction) => {
       const device = await recalled(transaction, "device");
       if (device === undefined) throw new NobodyThere("Sign in first.");
       const clock = await recalled(transaction, "clock");
       const store = transaction.objectStore("outbox");
-      const before = await store.getAll();
+      const known = await store.getAll();
       const at = Date.now();
       const happened = clock === undefined ? at : Date.parse(clock.now) + Math.max(0, at - clock.at) * clock.pace;
-      const entry: Entry = {
-        ...tap,
-        data: fitting(tap.kind, tap.data),
-        // Never one that was used before, also where everything was let go of meanwhile: what was read goes by it.
-        seq: Math.max(at, ...before.map((one) => one.seq + 1)),
-        id: crypto.randomUUID(),
-        user: device.user,
-        at: new Date(at).toISOString(),
-        happened: new Date(happened).toISOString(),
-        after: previous(before, device.user, tap.visit),
-        run: RUN,
-        tick: performance.now(),
-        fate: "waiting",
-        receipt: null,
-        settled: null,
-        told: false,
-      };
-      await store.add(entry);
+      const made: Entry[] = [];
+      for (const tap of taps) {
+        const before = [...known, ...made];
+        const entry: Entry = {
+          ...tap,
+          data: fitting(tap.kind, tap.data),
+          // Never one that was used before, also where everything was let go of meanwhile: what was read goes by it.
+          seq: Math.max(at, ...before.map((one) => one.seq + 1)),
+          id: crypto.randomUUID(),
+          user: device.user,
+          at: new Date(at).toISOString(),
+          happened: new Date(happened).toISOString(),
+          after: previous(before, device.user, tap.visit),
+          run: RUN,
+          tick: performance.now(),
+          fate: "waiting",
+          receipt: null,
+          settled: null,
+          told: false,
+        };
+        await store.add(entry);
+        made.push(entry);
+      }
       for (const one of pictures) await addPicture(transaction, one, device.user);
-      return entry;
+      return made;
     }),
   );
 }

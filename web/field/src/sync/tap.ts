@@ -2,7 +2,7 @@
 
 import type { Medium, Purpose, VisitDocument } from "../day/documents";
 import { isFinal } from "../day/lifecycle";
-import { keep, keepPicture } from "../store/outbox";
+import { keep, keepAll, keepPicture, type Tap } from "../store/outbox";
 import { dropPicture, type Picture, sha256, type Taken } from "../store/pictures";
 import type { DataOf, Entry, Kind, VisitKind } from "./actions";
 import { tell } from "./news";
@@ -33,6 +33,18 @@ export async function act<K extends Kind>(kind: K, visit: AboutOf<K>, data: Data
   const entry = await keep({ kind, visit, data: data as Entry["data"] });
   kept(entry);
   return entry;
+}
+
+/** Several taps about one visit that belong together, in their order: all of them are kept, or none. */
+export async function actAll(visit: string, taps: readonly Doing[]): Promise<void> {
+  for (const entry of await keepAll(taps.map((one) => tapOf(visit, one)))) kept(entry);
+}
+
+/** What is done at a visit. */
+export type Doing = { [K in VisitKind]: { readonly kind: K; readonly data: DataOf<K> } }[VisitKind];
+
+function tapOf(visit: string, { kind, data }: Doing): Tap {
+  return { kind, visit, data: data as Entry["data"] };
 }
 
 /** Longest side of a photo, in pixels: a type plate is readable, and a dead spot holds dozens. */
@@ -74,13 +86,15 @@ export async function signWith(visit: string, blob: Blob, name: string): Promise
  */
 export async function takeAgain(visit: VisitDocument, lost: Medium, blob: Blob): Promise<void> {
   const { purpose, caption, field } = lost;
+  const made = await prepared(blob, purpose);
   const about = { ...(caption === null ? {} : { caption }), ...(field === null ? {} : { field }) };
-  const taken = await attachPhoto(visit.visit, blob, purpose, about);
+  const taps: Doing[] = [{ kind: "attach", data: { sha256: made.sha256, purpose, ...about } }];
   const answer = field === null ? undefined : visit.checklist?.answers?.[field];
   if (visit.checklist !== null && field !== null && Array.isArray(answer) && !isFinal(visit.status)) {
-    const answers = { [field]: (answer as readonly unknown[]).map((one) => (one === lost.sha256 ? taken : one)) };
-    await act("checklist", visit.visit, { version: visit.checklist.version, answers });
+    const answers = { [field]: (answer as readonly unknown[]).map((one) => (one === lost.sha256 ? made.sha256 : one)) };
+    taps.push({ kind: "checklist", data: { version: visit.checklist.version, answers } });
   }
+  for (const entry of await keepAll(taps.map((one) => tapOf(visit.visit, one)), [made])) kept(entry);
   await leaveOut(lost.sha256);
 }
 

@@ -4,7 +4,7 @@ import { type ReactElement, useState } from "react";
 import type { VisitDocument } from "../../day/documents";
 import { Sheet } from "../../pieces/sheet";
 import { useTapping } from "../../pieces/tapping";
-import { act, signWith } from "../../sync";
+import { actAll, type Doing, signWith } from "../../sync";
 import { LONGEST } from "../../sync/limits";
 import type { FieldWords } from "../../texts";
 import { answered, missing } from "../checklist/check";
@@ -58,8 +58,10 @@ function Complete({ words, visit, onClose }: Props): ReactElement {
     const summary = [...chosen, typed.trim()].filter((one) => one !== "").join(". ");
     const finished = await tap(async () => {
       await keepAnswers();
-      await act("complete", visit.visit, summary === "" ? {} : { summary });
-      if (email !== null) await act("send_report", visit.visit, email === "" ? {} : { email });
+      // The app may be closed the moment after: a visit is not completed without the report that was asked for with it.
+      const taps: Doing[] = [{ kind: "complete", data: summary === "" ? {} : { summary } }];
+      if (email !== null) taps.push({ kind: "send_report", data: email === "" ? {} : { email } });
+      await actAll(visit.visit, taps);
     });
     if (finished) onClose();
   }
