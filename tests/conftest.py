@@ -24,7 +24,7 @@ SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.fi
 
 settings.register_profile("dev", max_examples=25, deadline=None, suppress_health_check=SLOW_IS_FINE)
 settings.register_profile(
-    "ci", max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=SLOW_IS_FINE
+    "ci", max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=SLOW_IS_FINE
 )
 settings.register_profile("nightly", max_examples=5_000, deadline=None, suppress_health_check=SLOW_IS_FINE)
 settings.load_profile("ci")

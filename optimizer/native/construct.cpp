@@ -69,23 +69,56 @@ void place_committed(State& state) {
     state.keep();
 }
 
-// Takes over what can be taken over of a given plan.
-void place_given(State& state, const Decision& given) {
+// Which role a route takes that has this task in a given plan, kNever: none. What is committed may have been told other
+// roles than the plan has; nobody is in a crew twice.
+int role_on(const State& state, const std::vector<int>& route_of, int task, int r) {
+    const Instance& in = state.in;
+    const int v = in.d.task_visit[task], owner = in.routes[r].owner;
+    int free = kNever;
+    for (int t = in.d.task_offset[v]; t < in.d.task_offset[v + 1]; ++t) {
+        if (route_of[t] != kNever && in.routes[route_of[t]].owner == owner) return kNever;
+        if (route_of[t] == kNever && in.may(t, r) && (t == task || (free == kNever && state.anchored[v]))) free = t;
+    }
+    return free;
+}
+
+// The last visit of a route that may go and takes up some of a resource.
+int last_with(const State& state, const std::vector<int>& tasks, int resource) {
+    for (auto it = tasks.rbegin(); it != tasks.rend(); ++it) {
+        const int v = state.in.d.task_visit[*it];
+        const int64_t demand = state.in.d.demand[static_cast<size_t>(v) * state.in.d.resources + resource];
+        if (demand > 0 && state.removable(v)) return v;
+    }
+    return kNever;
+}
+
+// Takes over what can be taken over of a given plan; `join_committed`: also who joins a crew that is committed in part.
+// False: what hangs together cannot be kept so, and nothing was taken over.
+bool place_given(State& state, const Decision& given, bool join_committed) {
     const Instance& in = state.in;
     const Evaluation known = evaluate(in.d, given);
-    std::vector<int> filled(in.d.visits, 0);
+    std::vector<int> route_of = state.route_of;
+    std::vector<std::vector<int>> wanted(in.routes.size());
     for (size_t r = 0; r < in.routes.size(); ++r)
         for (const int task : given.tasks[r])
-            if (state.route_of[task] == kNever && in.may(task, static_cast<int>(r))) ++filled[in.d.task_visit[task]];
+            if (const int role = role_on(state, route_of, task, static_cast<int>(r)); role != kNever) {
+                route_of[role] = static_cast<int>(r);
+                wanted[r].push_back(role);
+            }
+    std::vector<uint8_t> taken(in.d.visits, 0);
+    for (int v = 0; v < in.d.visits; ++v) {
+        taken[v] = (!in.linked[v] || known.settled) && (!state.anchored[v] || join_committed);
+        for (int t = in.d.task_offset[v]; t < in.d.task_offset[v + 1]; ++t) taken[v] &= route_of[t] != kNever;
+    }
     state.begin();
     std::vector<int> placed;
     for (size_t r = 0; r < in.routes.size(); ++r)
-        for (const int task : given.tasks[r]) {
+        for (const int task : wanted[r]) {
             const int v = in.d.task_visit[task];
-            if (state.route_of[task] != kNever || state.anchored[v] || !in.may(task, static_cast<int>(r))) continue;
-            if (filled[v] != in.d.roles(v) || (in.linked[v] && !known.settled)) continue;
+            if (!taken[v]) continue;
             state.place_raw(static_cast<int>(r), state.routes[r].size(), task);
-            if (task == in.d.task_offset[v]) placed.push_back(v);
+            if (taken[v] == 1) placed.push_back(v);
+            taken[v] = 2;
         }
     for (const int v : placed) {
         state.close(v);
@@ -107,22 +140,22 @@ void place_given(State& state, const Decision& given) {
         }
     }
     bool whole = state.refresh_stale();
-    for (size_t r = 0; r < in.routes.size() && whole; ++r) {
-        std::vector<int64_t> room(in.d.capacity.begin() + r * in.d.resources,
-                                  in.d.capacity.begin() + (r + 1) * in.d.resources);
-        while (true) {
-            bool over = false;
-            for (int q = 0; q < in.d.resources; ++q) over |= state.routes[r].load[q] > room[q];
-            if (!over || state.routes[r].tasks.empty()) break;
-            const int victim = in.d.task_visit[state.routes[r].tasks.back()];
-            if (!state.removable(victim)) break;
-            state.remove(victim);
-            whole &= state.refresh_stale();
-        }
-    }
+    // What is committed may be more than there is room for; others give way only where that helps.
+    for (size_t r = 0; r < in.routes.size() && whole; ++r)
+        for (int q = 0; q < in.d.resources && whole; ++q)
+            while (state.routes[r].load[q] > in.d.capacity[r * in.d.resources + q]) {
+                const int victim = last_with(state, state.routes[r].tasks, q);
+                if (victim == kNever) break;
+                state.remove(victim);
+                whole &= state.refresh_stale();
+            }
     state.broken = !whole;
-    if (state.broken || !state.settle()) return state.undo();
+    if (state.broken || !state.settle()) {
+        state.undo();
+        return false;
+    }
     state.keep();
+    return true;
 }
 
 void insert_followers(State& state, int visit) {
@@ -184,7 +217,7 @@ void admit_committed(Instance& in) {
 
 void load(State& state, const Decision* given) {
     place_committed(state);
-    if (given) place_given(state, *given);
+    if (given && !place_given(state, *given, true)) place_given(state, *given, false);
 }
 
 void restore(State& state, const std::vector<std::vector<int>>& tasks, const Links& links,

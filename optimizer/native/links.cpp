@@ -14,23 +14,20 @@ constexpr int kMoments = 4;        // common starts that are tried for a crew
 constexpr int kSettleSteps = 400;  // more than this in one round: give the round up
 }  // namespace
 
-// When the visit may start, given the visits it comes after and those already planned that come after it.
-bool State::limits(int visit, Time* floor, Time* ceiling) const {
+// What those set that are planned already; false: one that it comes after is not.
+bool State::limits(int visit, Limits* when) const {
     for (const int a : in.d.after_of[visit]) {
         const After& link = in.d.after[a];
         if (!assigned(link.before)) return false;
         const Time end = links.start[link.before] + links.service[link.before];
-        *floor = std::max(*floor, end + link.min_gap);
-        if (link.max_gap != kNever) *ceiling = std::min(*ceiling, end + link.max_gap);
+        when->floor = std::max(when->floor, end + link.min_gap);
+        if (link.max_gap != kNever) when->ceiling = std::min(when->ceiling, end + link.max_gap);
     }
     for (const int a : in.d.before_of[visit]) {
         const After& link = in.d.after[a];
-        if (links.start[link.visit] == kLater) continue;
-        Time service = 0;
-        for (const auto& pace : in.d.service) service = std::max(service, pace[visit]);
-        *ceiling = std::min(*ceiling, links.start[link.visit] - link.min_gap - service);
+        if (links.start[link.visit] != kLater) when->until = std::min(when->until, links.start[link.visit] - link.min_gap);
     }
-    return *floor <= *ceiling;
+    return true;
 }
 
 // The best slot of one route for a task that starts between floor and ceiling; true if it beats `best`.
@@ -59,14 +56,14 @@ bool State::price(int r, int visit, int task, Time floor, Time ceiling, Time ser
 }
 
 bool State::cheapest(int visit, int* route, Cost* change) const {
-    Time floor = kEarlier, ceiling = kLater;
-    if (in.d.roles(visit) > 1 || !limits(visit, &floor, &ceiling)) return false;
+    Limits when;
+    if (in.d.roles(visit) > 1 || !limits(visit, &when)) return false;
     const int task = in.d.task_offset[visit];
     Choice best;
     for (const int r : in.able[task])
         if (has_room(routes[r], visit)) {
             const Time service = in.kinds[in.routes[r].kind].nodes[task].service;
-            price(r, visit, task, floor, ceiling, service, kImpossible, &best);
+            price(r, visit, task, when.floor, when.latest(service), service, kImpossible, &best);
         }
     *route = best.route;
     *change = best.value;
@@ -81,14 +78,14 @@ Cost State::worth(int visit) const {
     return cost;
 }
 
-bool State::insert_after(int visit, Time floor, Time ceiling) {
+bool State::insert_after(int visit, const Limits& when) {
     const int task = in.d.task_offset[visit];
     Choice best;
     const Cost limit = best.value = worth(visit);
     for (const int r : candidate_routes(task, false)) {
         if (!has_room(routes[r], visit) || random.one_in(kBlink)) continue;
         const Time service = in.kinds[in.routes[r].kind].nodes[task].service;
-        price(r, visit, task, floor, ceiling, service, limit, &best);
+        price(r, visit, task, when.floor, when.latest(service), service, limit, &best);
     }
     if (best.route == kNever) return false;
     insert_task(best.route, best.slot, task);
@@ -98,7 +95,13 @@ bool State::insert_after(int visit, Time floor, Time ceiling) {
     return true;
 }
 
-bool State::insert_crew(int visit, Time floor, Time ceiling) {
+bool State::insert_crew(int visit, const Limits& when) {
+    Time slowest_of_all = 0;  // who will be in the crew is not known yet
+    for (const Kind& kind : in.kinds)
+        for (int t = in.d.task_offset[visit]; t < in.d.task_offset[visit + 1]; ++t)
+            slowest_of_all = std::max(slowest_of_all, kind.nodes[t].service);
+    Time floor = when.floor;
+    const Time ceiling = when.latest(slowest_of_all);
     struct Able {
         int role, route;
         Time ready;  // earliest start this route allows

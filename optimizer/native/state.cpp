@@ -351,9 +351,9 @@ bool State::insert(int visit, bool touched_only) {
             fresh[before] = 0;
             insert(before, touched_only);
         }
-    Time floor = kEarlier, ceiling = kLater;
-    if (!limits(visit, &floor, &ceiling)) return false;
-    return in.d.roles(visit) == 1 ? insert_after(visit, floor, ceiling) : insert_crew(visit, floor, ceiling);
+    Limits when;
+    if (!limits(visit, &when)) return false;
+    return in.d.roles(visit) == 1 ? insert_after(visit, when) : insert_crew(visit, when);
 }
 
 bool State::insert_single(int visit, bool touched_only) {

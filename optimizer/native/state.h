@@ -1,5 +1,6 @@
 // A plan under change: routes, what is left open, what it all costs; with the way back from every change of one round.
 #pragma once
+#include <algorithm>
 #include <vector>
 
 #include "instance.h"
@@ -9,6 +10,12 @@
 namespace fieldwright {
 
 inline constexpr unsigned kBlink = 128;  // one in so many best options is overlooked (Christiaens & Vanden Berghe 2020)
+
+// When a visit may start, given those that it comes after, and when it has to have ended, given those that come after it.
+struct Limits {
+    Time floor = kEarlier, ceiling = kLater, until = kLater;
+    Time latest(Time service) const { return until == kLater ? ceiling : std::min(ceiling, until - service); }
+};
 
 class State {
 public:
@@ -88,11 +95,11 @@ private:
     void note_use(int route);
     const std::vector<int>& candidate_routes(int task, bool touched_only, int alike = 1);
     bool insert_single(int visit, bool touched_only);
-    bool limits(int visit, Time* floor, Time* ceiling) const;
+    bool limits(int visit, Limits* when) const;
     bool price(int route, int visit, int task, Time floor, Time ceiling, Time service, Cost limit, Choice* best) const;
     Cost worth(int visit) const;
-    bool insert_after(int visit, Time floor, Time ceiling);
-    bool insert_crew(int visit, Time floor, Time ceiling);
+    bool insert_after(int visit, const Limits& when);
+    bool insert_crew(int visit, const Limits& when);
 
     std::vector<uint8_t> active_;         // [route] that may be given visits; empty: all
     std::vector<Route> saved_;

@@ -13,6 +13,7 @@
 #include "patch.h"
 #include "route.h"
 #include "search.h"
+#include "state.h"
 
 namespace fieldwright {
 
@@ -76,11 +77,6 @@ public:
     void go_on() { halted_ = false; }
 
 private:
-    struct Limits {
-        Time floor = kEarlier, ceiling = kLater;
-        bool possible = true;
-    };
-
     bool is_simple(int visit) const;      // hangs together with nothing, committed nowhere
     void disturb();                       // from here on only settle() can make things whole
     void renew();
@@ -94,7 +90,7 @@ private:
     void join(int visit, bool added);
     void learn_nearness(int visit, bool added);
     Time end_of(int visit) const;
-    Limits limits(int visit) const;
+    bool limits(int visit, Limits* when) const;
     Part everything() const;
     Part around(const std::vector<int>& visits) const;
     void stand(const Draft& draft);

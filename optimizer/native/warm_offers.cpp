@@ -36,33 +36,29 @@ Time Warm::end_of(int visit) const {
     return routes_[r].slots[std::find(tasks.begin(), tasks.end(), task) - tasks.begin() + 1].earliest;
 }
 
-// When the visit may start, given those that it comes after and those that come after it.
-Warm::Limits Warm::limits(int visit) const {
+// What those set that are planned; false: one that it comes after is not.
+bool Warm::limits(int visit, Limits* when) const {
     const Data& d = data();
-    Limits found;
     for (const int a : d.after_of[visit]) {
         const After& link = d.after[a];
         const Time end = end_of(link.before);
-        if (end == kLater) return {0, 0, false};
-        found.floor = std::max(found.floor, end + link.min_gap);
-        if (link.max_gap != kNever) found.ceiling = std::min(found.ceiling, end + link.max_gap);
+        if (end == kLater) return false;
+        when->floor = std::max(when->floor, end + link.min_gap);
+        if (link.max_gap != kNever) when->ceiling = std::min(when->ceiling, end + link.max_gap);
     }
     for (const int a : d.before_of[visit]) {
         const After& link = d.after[a];
-        if (links_.start[link.visit] == kLater) continue;
-        Time service = 0;
-        for (const auto& pace : d.service) service = std::max(service, pace[visit]);
-        found.ceiling = std::min(found.ceiling, links_.start[link.visit] - link.min_gap - service);
+        if (links_.start[link.visit] != kLater)
+            when->until = std::min(when->until, links_.start[link.visit] - link.min_gap);
     }
-    found.possible = found.floor <= found.ceiling;
-    return found;
+    return true;
 }
 
 std::vector<Offer> Warm::offers(int visit, size_t most) const {
     const Data& d = data();
     const Instance& in = *in_;
-    const Limits when = limits(visit);
-    if (d.roles(visit) > 1 || !when.possible) return {};
+    Limits when;
+    if (d.roles(visit) > 1 || !limits(visit, &when)) return {};
     const int task = d.task_offset[visit], stands = route_of_[task];
     Route without;  // the route it stands on, as it would be
     if (stands != kNever) {
@@ -83,11 +79,13 @@ std::vector<Offer> Warm::offers(int visit, size_t most) const {
         const RouteInfo& info = in.routes[r];
         if (!has_room(d, route, visit)) continue;
         const Node& node = in.kinds[info.kind].nodes[task];
-        const Candidate candidate{task, &node, when.floor, when.ceiling, node.service};
+        const Time latest = when.latest(node.service);
+        if (latest < when.floor) continue;
+        const Candidate candidate{task, &node, when.floor, latest, node.service};
         const Cost pair = in.has_unless ? in.pair_cost(visit, info.owner) : 0;
         for (int k = static_cast<int>(info.committed.size()); k <= route.size(); ++k) {
             const Slot& slot = route.slots[k];
-            if (slot.earliest > std::min(node.latest, when.ceiling)) break;
+            if (slot.earliest > std::min(node.latest, latest)) break;
             const Time in_leg = info.travel->seconds(slot.place, node.place);
             const Time out_leg = slot.next_place == kNever ? 0 : info.travel->seconds(node.place, slot.next_place);
             Cost change = route.time_change(in, links_, k, candidate, in_leg, out_leg);
@@ -111,7 +109,7 @@ std::vector<Offer> Warm::offers(int visit, size_t most) const {
         if (in.linked[visit]) {  // it has no appointment yet: the walk gives it its earliest start
             const RouteInfo& info = in.routes[at.route];
             const Node& node = in.kinds[info.kind].nodes[task];
-            const Candidate candidate{task, &node, when.floor, when.ceiling, node.service};
+            const Candidate candidate{task, &node, when.floor, when.latest(node.service), node.service};
             const Slot& slot = route.slots[at.slot];
             const Time out_leg = slot.next_place == kNever ? 0 : info.travel->seconds(node.place, slot.next_place);
             route.time_change(in, links_, at.slot, candidate, info.travel->seconds(slot.place, node.place), out_leg,
