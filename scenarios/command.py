@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from rich.console import Console
@@ -35,6 +36,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="*", help="scenario files, .toml")
     parser.add_argument("--processes", type=limits.whole(1, 256), default=1, metavar="N", help="processes (default 1)")
     parser.add_argument("--replications", type=limits.whole(1, 10_000), metavar="N", help="so many, whatever files say")
+    parser.add_argument(
+        "--keep", metavar="FOLDER", help="keep every replication here: what was simulated once is not simulated again"
+    )
     parser.add_argument("--out", metavar="RESULT", help="result to write, .json")
     parser.add_argument("--report", metavar="PAGE", help="page to write that shows it all, .html")
 
@@ -49,11 +53,14 @@ def run(options: argparse.Namespace) -> int:
     for path in (options.out, options.report):
         if path is not None:
             refuse_unwritable(path)
-    if options.what == "run":
-        return _run(options)
-    if options.what == "sweep":
-        return _sweep(options)
-    return _compare(options)
+    do = {"run": _run, "sweep": _sweep, "compare": _compare}[options.what]
+    try:
+        return do(options)
+    except BrokenProcessPool:
+        raise CannotStart(
+            f"scenario {options.what}: the processes that simulate were killed again and again; mostly there is too "
+            "little memory for them: give fewer --processes"
+        ) from None
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -62,7 +69,7 @@ def _run(options: argparse.Namespace) -> int:
     (path,) = options.files
     scenario = _read(path, options.replications)
     with naming(path):
-        outcome = run_scenario(scenario, processes=options.processes, on_progress=_progress())
+        outcome = run_scenario(scenario, processes=options.processes, keep=_keep(options), on_progress=_progress())
     _tell(scenario.title, outcome, {WITH_CHANGES if scenario.changes else AS_IT_IS: scenario}, options)
     return 0 if outcome.accepted else 1
 
@@ -73,7 +80,7 @@ def _compare(options: argparse.Namespace) -> int:
     scenarios = {Path(path).stem: _read(path, options.replications) for path in options.files}
     if len(scenarios) < len(options.files):
         raise CannotStart("scenario compare: two FILEs have the same name; rename one of them")
-    outcome = compare(scenarios, processes=options.processes, on_progress=_progress())
+    outcome = compare(scenarios, processes=options.processes, keep=_keep(options), on_progress=_progress())
     _tell(" / ".join(scenarios), outcome, scenarios, options)
     return 0
 
@@ -84,10 +91,22 @@ def _sweep(options: argparse.Namespace) -> int:
     (path,) = options.files
     scenario = _read(path, options.replications)
     with naming(path):
-        outcome = run_sweep(scenario, processes=options.processes, on_progress=_progress())
+        outcome = run_sweep(scenario, processes=options.processes, keep=_keep(options), on_progress=_progress())
     shown = {WITH_CHANGES: scenario}
     _tell(scenario.title, outcome, shown, options, scenario.sweep)
     return 0
+
+
+def _keep(options: argparse.Namespace) -> Path | None:
+    if options.keep is None:
+        return None
+    folder = Path(options.keep)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CannotStart(f"--keep {folder}: the folder cannot be made: {reason}; name another one") from None
+    return folder
 
 
 def _read(path: str, replications: int | None) -> Scenario:

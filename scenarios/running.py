@@ -1,47 +1,27 @@
 """Runs scenarios: every alternative on the same days, as often as it takes, on as many processes as asked.
 
-A replication is one function of a situation, a dispatch and a number, so it does not matter where and in which order
-replications run: the result is that of running them one after another. An alternative is simulated once for each
-number, and alternatives are compared pair by pair.
+It does not matter where and in which order replications run: the result is that of running them one after another. An
+alternative is simulated once for each number, and alternatives are compared pair by pair.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from optimizer.invalid import InvalidInput, shown
 from scenarios.changes import changed
 from scenarios.measuring.intervals import Interval, difference, interval, narrow_enough
-from scenarios.measuring.kpis import Measured, measure
-from scenarios.scenario import Acceptance, Dispatching, GeneratedTown, Ground, Horizon, Replications, Scenario
-from scenarios.simulation.agents.base import Agent
-from scenarios.simulation.agents.greedy import FirstCome, Nearest
-from scenarios.simulation.agents.live import Live
-from scenarios.simulation.agents.planned import Planned, Planning
-from scenarios.simulation.environment import Environment
-from scenarios.simulation.streams import Streams
+from scenarios.replication import Alternative, Figures
+from scenarios.scenario import Acceptance, GeneratedTown, Ground, Replications, Scenario
 from scenarios.situation.digest import digest_of
 from scenarios.situation.generated import Town, generated
 from scenarios.situation.sample_city import sample_city
 from scenarios.situation.situation import Situation
+from scenarios.team import Team
 
 AS_IT_IS, WITH_CHANGES = "as it is", "with the changes"
-
-Figures = Mapping[str, float | None]
-"""Figure → its value in one replication."""
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """Something to be simulated: who works under which conditions, and who decides."""
-
-    name: str
-    situation: Situation
-    dispatch: Dispatching
 
 
 @dataclass(frozen=True)
@@ -105,7 +85,9 @@ def ground(named: Ground) -> Situation:
     return situation
 
 
-def run_scenario(scenario: Scenario, *, processes: int = 1, on_progress: OnProgress | None = None) -> Outcome:
+def run_scenario(
+    scenario: Scenario, *, processes: int = 1, keep: Path | None = None, on_progress: OnProgress | None = None
+) -> Outcome:
     """Simulate a scenario with its changes and, where there are any, without them; judge its conditions.
 
     Raises :class:`InvalidInput` for changes that make no sense, and for a digest that is another one.
@@ -114,12 +96,20 @@ def run_scenario(scenario: Scenario, *, processes: int = 1, on_progress: OnProgr
     alternatives = [Alternative(AS_IT_IS, start, scenario.dispatch)]
     if scenario.changes:
         alternatives.append(_changed(WITH_CHANGES, start, scenario))
-    outcome = simulated(alternatives, scenario, digest_of(start), processes=processes, on_progress=on_progress)
+    outcome = simulated(
+        alternatives, scenario, digest_of(start), processes=processes, keep=keep, on_progress=on_progress
+    )
     judged = tuple(_judged(rule, outcome) for rule in scenario.accept)
     return Outcome(outcome.digest, outcome.alternatives, outcome.figures, judged)
 
 
-def compare(scenarios: Mapping[str, Scenario], *, processes: int = 1, on_progress: OnProgress | None = None) -> Outcome:
+def compare(
+    scenarios: Mapping[str, Scenario],
+    *,
+    processes: int = 1,
+    keep: Path | None = None,
+    on_progress: OnProgress | None = None,
+) -> Outcome:
     """Simulate several scenarios, each with its changes, on the same days, and hold the others against the first.
 
     How often, the first one says. Raises :class:`InvalidInput` where they do not start from the same situation, on the
@@ -138,63 +128,11 @@ def compare(scenarios: Mapping[str, Scenario], *, processes: int = 1, on_progres
                 remedy = f"make it that of {first_name}: {mine}"
                 raise InvalidInput(f"{name}: {place}", shown(its, 100), "is not what the first scenario has", remedy)
     alternatives = [_changed(name, start, scenario) for name, scenario in scenarios.items()]
-    return simulated(alternatives, first, digest, processes=processes, on_progress=on_progress)
+    return simulated(alternatives, first, digest, processes=processes, keep=keep, on_progress=on_progress)
 
 
 def _changed(name: str, start: Situation, scenario: Scenario) -> Alternative:
     return Alternative(name, changed(start, scenario.changes), scenario.agent_after)
-
-
-# One replication -----------------------------------------------------------------------------------------------------
-
-
-def agent_of(dispatch: Dispatching) -> Agent:
-    """A new agent, as a scenario names it."""
-    planning = Planning(dispatch.iterations, dict(dispatch.policy))
-    if dispatch.agent == "first_come":
-        return FirstCome(by_priority=dispatch.by_priority)
-    if dispatch.agent == "nearest":
-        return Nearest(by_priority=dispatch.by_priority)
-    if dispatch.agent == "morning":
-        return Planned(planning)
-    if dispatch.agent == "rolling":
-        return Planned(planning, every=dispatch.every_minutes * 60)
-    return Live(planning, answers_after=dispatch.answers_after)
-
-
-def replicate(alternative: Alternative, horizon: Horizon, seed: int, number: int) -> Figures:
-    """The figures of one replication of one alternative."""
-    agent, streams = agent_of(alternative.dispatch), Streams(seed, number)
-    environment = Environment(alternative.situation, agent, streams, horizon.first, horizon.days)
-    operation = environment.run()
-    counted = horizon.first + dt.timedelta(days=horizon.warm_up)
-    return measure(Measured(operation, alternative.situation.instant(counted, 0), environment.until))
-
-
-_here: tuple[Sequence[Alternative], Horizon, int]
-"""In a process of its own: what is simulated there, which is sent once."""
-
-
-def _begin(alternatives: Sequence[Alternative], horizon: Horizon, seed: int) -> None:
-    global _here
-    _here = alternatives, horizon, seed
-
-
-def _one(task: tuple[int, int]) -> Figures:
-    alternatives, horizon, seed = _here
-    which, number = task
-    return replicate(alternatives[which], horizon, seed, number)
-
-
-@contextmanager
-def _workers(processes: int, alternatives: Sequence[Alternative], scenario: Scenario) -> Iterator[Executor | None]:
-    sent = (alternatives, scenario.horizon, scenario.replications.seed)
-    if processes <= 1:
-        _begin(*sent)
-        yield None
-        return
-    with ProcessPoolExecutor(processes, initializer=_begin, initargs=sent) as pool:
-        yield pool
 
 
 # As often as it takes ------------------------------------------------------------------------------------------------
@@ -206,18 +144,22 @@ def simulated(
     digest: str,
     *,
     processes: int = 1,
+    keep: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> Outcome:
-    """Simulate alternatives on the days of a scenario, as often as it says; ``digest`` of what they start from."""
+    """Simulate alternatives on the days of a scenario, as often as it says; ``digest`` of what they start from.
+
+    ``keep``: a folder in which every replication is kept, and found again by the next run (:mod:`scenarios.keeping`).
+    """
     plan = scenario.replications
     figures: dict[str, list[Figures]] = {one.name: [] for one in alternatives}
-    with _workers(processes, alternatives, scenario) as pool:
+    with Team(alternatives, scenario.horizon, plan.seed, processes=processes, keep=keep) as team:
         done = 0
         while done < plan.most and (done < plan.least or not _sure_enough(figures, plan)):
             # As many at once as there are processes for them; how many are kept does not depend on that.
             batch = range(done, min(plan.most, max(plan.least, done + max(1, processes // len(alternatives)))))
             tasks = [(which, number) for number in batch for which in range(len(alternatives))]
-            answers = iter(pool.map(_one, tasks) if pool is not None else map(_one, tasks))
+            answers = team.answers(tasks)
             for number in batch:
                 found = {one.name: next(answers) for one in alternatives}
                 if number >= plan.least and _sure_enough(figures, plan):

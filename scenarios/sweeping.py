@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 from optimizer.invalid import InvalidInput
 from scenarios.changes import changed
 from scenarios.measuring.intervals import Interval
 from scenarios.measuring.kpis import KPIS
-from scenarios.running import Alternative, OnProgress, Outcome, ground, simulated
+from scenarios.replication import Alternative
+from scenarios.running import OnProgress, Outcome, ground, simulated
 from scenarios.scenario import DemandChange, Scenario, Sweep
 from scenarios.situation.digest import digest_of
 from scenarios.situation.situation import Situation
 
 
-def run_sweep(scenario: Scenario, *, processes: int = 1, on_progress: OnProgress | None = None) -> Outcome:
+def run_sweep(
+    scenario: Scenario, *, processes: int = 1, keep: Path | None = None, on_progress: OnProgress | None = None
+) -> Outcome:
     """Simulate a scenario with its changes at every value of its sweep, all on the same days and the same chance.
 
     Raises :class:`InvalidInput` where the file has no sweep, or its changes make no sense.
@@ -30,7 +34,7 @@ def run_sweep(scenario: Scenario, *, processes: int = 1, on_progress: OnProgress
         Alternative(f"{value:g}", varied(made, scenario.sweep, value), scenario.agent_after)
         for value in scenario.sweep.values
     ]
-    return simulated(alternatives, scenario, digest_of(start), processes=processes, on_progress=on_progress)
+    return simulated(alternatives, scenario, digest_of(start), processes=processes, keep=keep, on_progress=on_progress)
 
 
 def varied(situation: Situation, sweep: Sweep, value: float) -> Situation:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from benchmarks.machine import conditions
 from benchmarks.tables import say, table
 from scenarios.measuring.intervals import Interval, difference, interval
-from scenarios.running import Alternative, Figures, replicate
+from scenarios.replication import Alternative, Figures, replicate
 from scenarios.scenario import Dispatching, Horizon
 from scenarios.situation.generated import Town, generated
 from scenarios.situation.queue import queue, waiting

@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.domain.events import AbsenceRecorded, VisitExtended
 from dispatch.domain.visit_lifecycle import VisitStatus
-from scenarios.running import agent_of
+from scenarios.replication import agent_of
 from scenarios.simulation.agents.greedy import FirstCome, Nearest
 from scenarios.situation.situation import Spread
 from tests.scenarios.situations import calm, dispatching, environment, hamlet
