@@ -24,7 +24,7 @@ export function Budget({ curve, chosen, onChoose }: Props): ReactElement | null 
   const at = points[place];
   return (
     <section className="proposals-budget" aria-labelledby="proposals-budget-title">
-      <h3 id="proposals-budget-title">{words.say("proposals.budget")}</h3>
+      <h2 id="proposals-budget-title">{words.say("proposals.budget")}</h2>
       <svg viewBox={`-5 -5 ${WIDTH + 10} ${HEIGHT + 10}`} className="proposals-curve" aria-hidden="true">
         <path className="area" d={area} />
         <path className="line" d={line} />

@@ -41,7 +41,7 @@ export function Buys({ plan, chosen }: Props): ReactElement {
   facts.push({ ...saved("money", buys.gain, amount), why: words.say("proposals.why.money") });
   return (
     <section aria-labelledby="proposals-buys-title">
-      <h3 id="proposals-buys-title">{words.say(whole ? "proposals.buys" : "proposals.buys.part")}</h3>
+      <h2 id="proposals-buys-title">{words.say(whole ? "proposals.buys" : "proposals.buys.part")}</h2>
       <dl className="proposals-buys">
         {facts.map(({ title, value, good, why, line }) => (
           <div key={title} data-good={good ?? undefined}>

@@ -21,7 +21,7 @@ export function CertificateOf({ plan }: { readonly plan: PlanDocument }): ReactE
   }
   return (
     <section className="proposals-certificate" aria-labelledby="proposals-certificate-title">
-      <h3 id="proposals-certificate-title">{words.say("proposals.certificate")}</h3>
+      <h2 id="proposals-certificate-title">{words.say("proposals.certificate")}</h2>
       <p className="proposals-muted">{words.say("proposals.certificate.about")}</p>
       {plan.run_id === null && <p>{words.say("proposals.certificate.hand")}</p>}
       {facts.length > 0 && (

@@ -24,7 +24,7 @@ export function ChangesTable({ plan, chosen, onEdit }: Props): ReactElement | nu
   if (rows.length === 0) return null;
   return (
     <section aria-labelledby="proposals-changes-title">
-      <h3 id="proposals-changes-title">{words.say("proposals.changes")}</h3>
+      <h2 id="proposals-changes-title">{words.say("proposals.changes")}</h2>
       <div className="proposals-scroll" tabIndex={0} role="region" aria-labelledby="proposals-changes-title">
         <table className="proposals-table">
           <thead>

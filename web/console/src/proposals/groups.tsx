@@ -28,7 +28,7 @@ export function Groups({ plan, chosen, onChoose, mayDecide }: Props): ReactEleme
   return (
     <section aria-labelledby="proposals-groups-title">
       <div className="proposals-heading">
-        <h3 id="proposals-groups-title">{words.say("proposals.groups")}</h3>
+        <h2 id="proposals-groups-title">{words.say("proposals.groups")}</h2>
         {mayDecide && clusters.length > 1 && (
           <Check isSelected={all} isIndeterminate={!all && !none} onChange={(yes) => onChoose(yes ? clusters.map((one) => one.id) : [])}>
             {words.say("proposals.groups.all")}

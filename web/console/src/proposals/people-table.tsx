@@ -12,7 +12,7 @@ export function PeopleTable({ plan }: { readonly plan: PlanDocument }): ReactEle
   const pair = (before: string, after: string): string => (before === after ? after : words.say("proposals.from-to", { before, after }));
   return (
     <section aria-labelledby="proposals-people-title">
-      <h3 id="proposals-people-title">{words.say("proposals.people")}</h3>
+      <h2 id="proposals-people-title">{words.say("proposals.people")}</h2>
       <div className="proposals-scroll" tabIndex={0} role="region" aria-labelledby="proposals-people-title">
         <table className="proposals-table">
           <thead>

@@ -75,7 +75,7 @@ function Proposal({ plan }: { readonly plan: PlanDocument }): ReactElement {
 
   const kept = all ? undefined : words.say("proposals.keep-choice", { n: taken, all: clusters.length });
   return (
-    <article className="proposals-page" onKeyDownCapture={onCtrlEnter(mayApprove && taken > 0 ? () => void approve() : null)}>
+    <article className="proposals-page proposals-one" onKeyDownCapture={onCtrlEnter(mayApprove && taken > 0 ? () => void approve() : null)}>
       <header className="proposals-head">
         <div>
           <Link href="/proposals" className="proposals-back">
@@ -130,7 +130,7 @@ function Proposal({ plan }: { readonly plan: PlanDocument }): ReactElement {
       />
       {complaints.length > 0 && (
         <section className="proposals-refused" role="status">
-          <h3>{words.say("proposals.complaints")}</h3>
+          <h2>{words.say("proposals.complaints")}</h2>
           <ul className="proposals-since">
             {complaints.slice(0, 5).map((one) => (
               <li key={one}>{one}</li>

@@ -98,7 +98,7 @@ export function statusName({ status, replaced_by }: { readonly status: string; r
 function Told({ title, about, kept, children }: { readonly title: string; readonly about: string; readonly kept?: string | undefined; readonly children: ReactNode }): ReactElement {
   return (
     <section className="proposals-refused" role="alert">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <p>{about}</p>
       {kept !== undefined && <p className="proposals-kept">{kept}</p>}
       {children}
@@ -115,7 +115,7 @@ function Since({ changed, changes }: { readonly changed: readonly Happened[]; re
   const told = changed.slice(0, TOLD);
   return (
     <div>
-      <h4>{words.say("proposals.since")}</h4>
+      <h3>{words.say("proposals.since")}</h3>
       <ul className="proposals-since">
         {told.map((one, index) => (
           <li key={index}>{words.say("proposals.since.line", { time: words.time(one.at), by: one.by, what: happened(one, words) })}</li>

@@ -13,7 +13,7 @@ export function RulesTable({ plan }: { readonly plan: PlanDocument }): ReactElem
   if (rows.length === 0) return null;
   return (
     <section aria-labelledby="proposals-rules-title">
-      <h3 id="proposals-rules-title">{words.say("proposals.rules")}</h3>
+      <h2 id="proposals-rules-title">{words.say("proposals.rules")}</h2>
       <table className="proposals-table proposals-numbers">
         <thead>
           <tr>
