@@ -13,32 +13,11 @@ from optimizer.invalid import InvalidInput
 from scenarios.reading import scenario_of
 from scenarios.running import ground
 from scenarios.situation.digest import digest_of
+from tests.scenarios.small import small
 
 ROOT = Path(__file__).parents[2]
 
-SMALL = """
-format = "fieldwright scenario 1"
-title = "a small one"
-kpis = ["sla", "response_hours", "backlog"]
-
-[situation]
-kind = "generated"
-technicians = 4
-jobs_per_day = 25
-sites = 40
-
-[horizon]
-first = 2026-11-23
-days = 2
-warm_up = 1
-
-[dispatch]
-agent = "nearest"
-
-[replications]
-least = 3
-most = 6
-"""
+SMALL = small(more='kpis = ["sla", "response_hours", "backlog"]', most=6)
 TWO_LEAVE = '[[changes]]\nkind = "leave"\ntechnicians = ["T01", "T02"]\n'
 
 

@@ -14,24 +14,9 @@ from scenarios.replication import Alternative
 from scenarios.running import Outcome, ground, run_scenario
 from scenarios.scenario import Scenario
 from scenarios.situation.situation import Situation
+from tests.scenarios.small import small
 
-TEXT = """
-format = "fieldwright scenario 1"
-title = "a small one"
-[situation]
-kind = "generated"
-technicians = 3
-jobs_per_day = 15
-sites = 30
-[horizon]
-first = 2026-11-23
-days = 2
-[dispatch]
-agent = "nearest"
-[replications]
-least = 4
-most = 4
-"""
+TEXT = small(least=4, most=4)
 
 
 @pytest.fixture(scope="module")

@@ -11,30 +11,11 @@ from scenarios.report.assumed import changes
 from scenarios.report.page import page
 from scenarios.report.plots import differences, strips
 from scenarios.running import WITH_CHANGES, run_scenario
+from tests.scenarios.small import small
 
-TEXT = """
-format = "fieldwright scenario 1"
-title = "Two <leave>"
-question = "What if T01 & T02 go?"
-
-[situation]
-kind = "generated"
-technicians = 4
-jobs_per_day = 25
-sites = 40
-
-[horizon]
-first = 2026-11-23
-days = 2
-warm_up = 1
-
-[dispatch]
-agent = "nearest"
-
-[replications]
-least = 3
-most = 3
-
+TEXT = (
+    small("Two <leave>", more='question = "What if T01 & T02 go?"')
+    + """
 [[changes]]
 kind = "leave"
 technicians = ["T01", "T02"]
@@ -43,6 +24,7 @@ technicians = ["T01", "T02"]
 kpi = "backlog"
 may_rise_by = 0.5
 """
+)
 
 
 class Elements(HTMLParser):
