@@ -60,22 +60,30 @@ class Scale:
 
     def amount(self, price: float) -> int:
         """A price paid once."""
-        return round(exact(price) * self.weight * self.unit)
+        return _counts(price, self.weight, self.unit, 1)
 
     def per_second(self, price_per_hour: float) -> int:
         """An hourly price, for each second."""
-        return round(exact(price_per_hour) * self.weight * self.unit / SECONDS_PER_HOUR)
+        return _counts(price_per_hour, self.weight, self.unit, SECONDS_PER_HOUR)
 
     def per_metre(self, price_per_km: float) -> int:
         """A price per kilometre, for each metre."""
-        return round(exact(price_per_km) * self.weight * self.unit / METRES_PER_KM)
+        return _counts(price_per_km, self.weight, self.unit, METRES_PER_KM)
 
 
+@lru_cache(maxsize=65_536)
+def _counts(price: float, weight: Fraction, unit: int, parts: int) -> int:
+    """A price for one of so many parts of what it is for, as a kernel counts it. A problem has few different ones."""
+    return round(exact(price) * weight * unit / parts)
+
+
+@lru_cache(maxsize=65_536)
 def hourly(seconds: int, price_per_hour: float) -> Fraction:
     """What so many seconds cost at an hourly price."""
     return exact(price_per_hour) * seconds / SECONDS_PER_HOUR
 
 
+@lru_cache(maxsize=65_536)
 def by_distance(metres: int, price_per_km: float) -> Fraction:
     """What so many metres cost at a price per kilometre."""
     return exact(price_per_km) * metres / METRES_PER_KM

@@ -70,9 +70,19 @@ class Scorecard:
         raise KeyError(rule_id)
 
 
-def score(problem: Problem, plan: Plan, policy: Policy = DEFAULT, rules: Sequence[Rule] = RULES) -> Scorecard:
-    """Judge any plan whose identifiers exist (see :func:`optimizer.timeline.walk`) by every rule."""
-    schedule = walk(problem, plan)
+def score(
+    problem: Problem,
+    plan: Plan,
+    policy: Policy = DEFAULT,
+    rules: Sequence[Rule] = RULES,
+    *,
+    schedule: Schedule | None = None,
+) -> Scorecard:
+    """Judge any plan whose identifiers exist (see :func:`optimizer.timeline.walk`) by every rule.
+
+    ``schedule``: its times, where they are known already.
+    """
+    schedule = schedule or walk(problem, plan)
     return Scorecard(
         tuple(Line(rule, policy.weight(rule.id), tuple(rule.judge(problem, schedule))) for rule in rules), schedule
     )
@@ -138,12 +148,13 @@ def to_plan(problem: Problem, kernel_plan: KernelPlan) -> Plan:
     return timed(problem, Plan(tuple(routes)))
 
 
-def timed(problem: Problem, plan: Plan) -> Plan:
+def timed(problem: Problem, plan: Plan, schedule: Schedule | None = None) -> Plan:
     """The same decisions with every time filled in, and with everything that is not planned listed as such.
 
-    What the plan says about why a visit is unassigned is kept, and so is its cost.
+    What the plan says about why a visit is unassigned is kept, and so is its cost. ``schedule``: its times, where they
+    are known already.
     """
-    schedule = walk(problem, plan)
+    schedule = schedule or walk(problem, plan)
     routes = []
     for route, timeline in zip((route for route in plan.routes if route.stops), schedule.timelines, strict=True):
         starts = {taken.rest.id: taken.start for taken in timeline.breaks}

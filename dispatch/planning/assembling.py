@@ -22,7 +22,7 @@ from dispatch.store.tables import Assignment, Priority
 from dispatch.travel.provider import TravelProvider
 from optimizer.domain import Plan, Problem, TimeWindow, Unassigned, Visit
 from optimizer.scoring import score, timed
-from optimizer.timeline import Schedule
+from optimizer.timeline import Schedule, walk
 from optimizer.validation import validated
 
 ELSEWHEN = 3600
@@ -106,12 +106,13 @@ class _Assembling:
         problem = validated(self._letting_go(problem))
         reasons = {**self.gone, **left}
         plan = replace(plan, unassigned=tuple(Unassigned(key, (why,)) for key, why in reasons.items()))
-        plan = timed(problem, plan)
-        expected, _ = making.plan(problem, routes)
+        schedule = walk(problem, plan)
+        plan = timed(problem, plan, schedule)
+        expected, as_expected = making.plan(problem, routes)
         return Assembled(
             problem=problem,
-            published=replace(plan, cost=score(problem, plan).cost),
-            expected=timed(problem, expected),
+            published=replace(plan, cost=score(problem, plan, schedule=schedule).cost),
+            expected=timed(problem, expected, as_expected),
             held=frozenset(held - self.giving_way.keys()),
             notes=tuple(dict.fromkeys(making.notes)),
             names=self.names,

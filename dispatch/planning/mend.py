@@ -26,8 +26,8 @@ def relax_for(making: Relaxable, routes: Routes, names: Mapping[str, str]) -> No
     """Relax ``making`` until these routes break no must. ``names``: what people call visits and technicians."""
     for _ in range(_ENDLESS):
         problem = making.problem()
-        plan, _ = making.plan(problem, routes)
-        broken = _broken(problem, plan, set(making.visits) - _on(routes))
+        plan, schedule = making.plan(problem, routes)
+        broken = _broken(problem, plan, schedule, set(making.visits) - _on(routes))
         if not broken:
             return
         card = broken[1]
@@ -45,8 +45,8 @@ def leave_out(
     """The plan with as many of the visits that are not ``fixed`` as still fit, and why each other one is left out."""
     problem, left = making.problem(), dict[str, str]()
     for _ in range(_ENDLESS):
-        plan, _ = making.plan(problem, routes)
-        broken = _broken(problem, plan, set(making.visits) - _on(routes))
+        plan, schedule = making.plan(problem, routes)
+        broken = _broken(problem, plan, schedule, set(making.visits) - _on(routes))
         if not broken:
             return problem, plan, left
         gone: dict[str, str] = {}
@@ -65,9 +65,11 @@ def _on(routes: Routes) -> set[str]:
     return {visit for stops in routes.values() for visit, _ in stops}
 
 
-def _broken(problem: Problem, plan: Plan, absent: Collection[str]) -> tuple[list[Match], Scorecard] | None:
+def _broken(
+    problem: Problem, plan: Plan, schedule: Schedule, absent: Collection[str]
+) -> tuple[list[Match], Scorecard] | None:
     """The matches of broken musts, but for visits that were left off on purpose."""
-    card = score(problem, plan, rules=HARD)
+    card = score(problem, plan, rules=HARD, schedule=schedule)
     if not card.hard:
         return None
     matches = [

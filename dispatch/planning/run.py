@@ -36,6 +36,7 @@ from dispatch.planning.publish import published_without_asking
 from dispatch.planning.settling import settled
 from dispatch.planning.snapshot import Snapshot, take_snapshot
 from dispatch.planning.solver_process import Answer, Solver, SolverDied, SolverPool, SolverRefused, SolverStopped, Task
+from dispatch.planning.waiting import hurried
 from dispatch.services.history import last_changed
 from dispatch.services.rights import require
 from dispatch.settings import Settings
@@ -306,14 +307,14 @@ class RunWorker:
         """The plan, whether somebody stopped the search, and how long it was searched in all."""
         policy, weights = claim.policy, policies.weights_of(claim.policy)
         seconds = policy.seconds
-        answer = self._ask(claim, snapshot.problem, snapshot.published, seconds, hear)
+        answer = self._ask(claim, snapshot.now, snapshot.problem, snapshot.published, seconds, hear)
         answers = [answer]
         plan = justified_in(snapshot, plan_of(answer.plan, snapshot.problem), policy)
 
         def again(problem: Problem, start: Plan) -> Plan:
             if hear.cancelled:
                 return start
-            answers.append(self._ask(claim, problem, start, seconds * _SHARE_AGAIN, hear))
+            answers.append(self._ask(claim, snapshot.now, problem, start, seconds * _SHARE_AGAIN, hear))
             return justified_in(snapshot, plan_of(answers[-1].plan, problem), policy)
 
         given = snapshot.problem, snapshot.published
@@ -324,9 +325,9 @@ class RunWorker:
         searched = {"seconds": seconds_in_all, "iterations": sum(one.iterations for one in answers)}
         return plan, answer.cancelled or hear.cancelled, searched
 
-    def _ask(self, claim: _Claim, problem: Problem, start: Plan, seconds: float, hear: KeptLease) -> Answer:
+    def _ask(self, claim: _Claim, now: int, problem: Problem, start: Plan, seconds: float, hear: KeptLease) -> Answer:
         task = Task(
-            problem=kept_problem(problem),
+            problem=kept_problem(hurried(problem, now, claim.policy.cost_per_hour_waiting)),
             start=kept_plan(problem, start),
             weights=dict(claim.policy.weights),
             seconds=seconds,

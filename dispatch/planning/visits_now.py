@@ -4,7 +4,7 @@
 - Windows that have passed no longer hold. Where all have, the appointment is missed: it becomes a promise that costs.
 - A link to a visit that is over becomes the earliest start; one to a visit that is cancelled is gone.
 - Nothing need be done at any cost: without a ``drop_cost`` of its own, leaving a visit out costs by its priority. So
-  there always is a plan.
+  there always is a plan. What is late already costs what that costs as well, done or not.
 - Who is preferred: whom the visit names; else for a critical job the seniors of its territory; else its territory's
   technicians. A territory is a preference, not a must: the next technician may live across the border.
 - The seniors that a critical job is asked of are asked as long as one of them is at work in time; where none is, or
@@ -123,7 +123,7 @@ class VisitsNow:
             windows=windows,
             arrive_by=arrive_by,
             complete_by=complete_by,
-            drop_cost=self._drop_cost(work),
+            drop_cost=self._drop_cost(work) + self._late_already(arrive_by, complete_by, row.duration + row.extended),
             only=only,
             never=never,
             after=self._links(work),
@@ -166,6 +166,17 @@ class VisitsNow:
         own = work.visit.drop_cost
         cost = DROP_COSTS[work.job.priority] if own is None else own
         return max(cost, HELD_DROP_COST) if work.visit.id in self.facts.holds else cost
+
+    def _late_already(self, arrive_by: Promise | None, complete_by: Promise | None, duration: int) -> float:
+        """What its promises cost however soon it is done. Leaving it out makes none of that good, so it costs that too:
+        else nobody would come any more once being late costs more than not coming.
+        """
+        now = seconds(self.facts.now)
+        return sum(
+            promise.breach_cost + promise.cost_per_hour_late * (at - promise.at) / 3600
+            for promise, at in ((arrive_by, now), (complete_by, now + duration))
+            if promise is not None and at > promise.at
+        )
 
     def _who(self, work: Work, pin: Pin) -> tuple[tuple[str, ...], tuple[str, ...]]:
         known = self.people.levels

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import ClassVar
 
 from optimizer.domain import Problem, Shift
@@ -56,8 +57,13 @@ class Rule(ABC):
 
 def clock(instant: int, shift: Shift) -> str:
     """An instant as the people on this shift read it: ``14:05``, with the date where the shift starts on another."""
-    zone = timezone(timedelta(seconds=shift.utc_offset))
-    moment, first = datetime.fromtimestamp(instant, zone), datetime.fromtimestamp(shift.start, zone)
+    return _clock(instant, shift.start, shift.utc_offset)
+
+
+@lru_cache(maxsize=65_536)
+def _clock(instant: int, start: int, utc_offset: int) -> str:
+    zone = timezone(timedelta(seconds=utc_offset))
+    moment, first = datetime.fromtimestamp(instant, zone), datetime.fromtimestamp(start, zone)
     return f"{moment:%H:%M}" if moment.date() == first.date() else f"{moment:%Y-%m-%d %H:%M}"
 
 

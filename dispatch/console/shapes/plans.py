@@ -189,6 +189,7 @@ class Overrides(Sent):
     tolerance: Whole = unsent()
     reassign_cost: Price = unsent()
     cost_per_hour_later: Price = unsent()
+    cost_per_hour_waiting: Price = unsent()
     least_gain: Price = unsent()
     horizon_days: Days = unsent()
     seconds: Seconds = unsent()
@@ -230,6 +231,7 @@ class PolicyShape(_FromRow):
     tolerance: int
     reassign_cost: float
     cost_per_hour_later: float
+    cost_per_hour_waiting: float
     least_gain: float
     horizon_days: int
     seconds: float
@@ -250,6 +252,7 @@ class NewPolicy(Sent):
     tolerance: Whole = 900
     reassign_cost: Price = 8.0
     cost_per_hour_later: Price = 5.0
+    cost_per_hour_waiting: Price = 10.0
     least_gain: Price = 5.0
     horizon_days: Days = 2
     seconds: Seconds = 10.0

@@ -43,10 +43,11 @@ class PlanningPolicy(Versioned, Base):
     ``publish_without_asking``: what may go out by itself, a list of ``{"reason": event kind or "*", "touches_at_most":
     visits besides new ones, "priority": "critical" or null}``. ``freeze`` (seconds): nothing that starts within it from
     now on is changed. ``tolerance`` (seconds): an accepted or pinned visit that starts within it has not moved.
-    ``reassign_cost`` and ``cost_per_hour_later`` price a change. ``least_gain``: a group of changes that gives no visit
-    a place is not proposed unless it saves so much for each visit that it touches. ``horizon_days``: today and the
-    days after it. ``dispatch_ahead`` (seconds): a published visit that starts within it is dispatched to its
-    technicians' phones.
+    ``reassign_cost`` and ``cost_per_hour_later`` price a change. ``cost_per_hour_waiting``: what a search gives for
+    each hour that a customer waits less, see :mod:`dispatch.planning.waiting`. ``least_gain``: a group of changes that
+    gives no visit a place is not proposed unless it saves so much for each visit that it touches. ``horizon_days``:
+    today and the days after it. ``dispatch_ahead`` (seconds): a published visit that starts within it is dispatched to
+    its technicians' phones.
     """
 
     __tablename__ = "planning_policy"
@@ -60,6 +61,7 @@ class PlanningPolicy(Versioned, Base):
     tolerance: Mapped[int] = mapped_column(default=900)
     reassign_cost: Mapped[float] = mapped_column(default=8.0)
     cost_per_hour_later: Mapped[float] = mapped_column(default=5.0)
+    cost_per_hour_waiting: Mapped[float] = mapped_column(default=10.0)
     least_gain: Mapped[float] = mapped_column(default=5.0)
     horizon_days: Mapped[int] = mapped_column(default=2)
     seconds: Mapped[float] = mapped_column(default=10.0)

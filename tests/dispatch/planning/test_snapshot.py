@@ -233,6 +233,22 @@ def test_a_missed_appointment_becomes_a_promise_and_a_note(
     assert any("appointment has passed" in note for note in taken.notes)
 
 
+def test_what_was_missed_long_ago_is_still_planned(
+    store: Store, clock: FixedClock, world: World, ana: str, published: tuple[str, str]
+) -> None:
+    _, near = published
+    world.shift(ana, start=26)
+    row = seen(snapshot(store), near)
+    clock.advance(hours=26)
+    change(store, Visit, near, appointment=True)
+    taken = snapshot(store)
+    late = taken.now - seen(taken, near).arrive_by.at
+    assert late > 12 * 3600
+    # A missed appointment costs 60, and 40 for each hour: leaving it out costs that besides what it cost before.
+    assert seen(taken, near).drop_cost == pytest.approx(row.drop_cost + 60 + 40 * late / 3600)
+    assert near in people(solved(taken))
+
+
 def test_a_certificate_counts_for_as_long_as_it_holds(store: Store, world: World, ana: str) -> None:
     world.shift(ana, start=24)
     _, visit = world.job(job_type=world.job_type(skills={"gas": 1}))

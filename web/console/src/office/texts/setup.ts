@@ -168,6 +168,8 @@ export const SETUP = {
   "policies.tolerance-hint": t("A start that moves by less is no change.", "开始时间变动小于此值不算更改。"),
   "policies.reassign": t("Cost of another technician", "更换技师的代价"),
   "policies.later": t("Cost of each hour that a visit moves", "上门每移动一小时的代价"),
+  "policies.waiting": t("Price of each hour that a customer waits", "客户每多等一小时的代价"),
+  "policies.waiting-hint": t("The search comes sooner where that costs no more; a plan is not judged by it.", "在代价不更高时，计划会安排得更早；评判计划时不计此项。"),
   "policies.least-gain": t("Least gain", "最小收益"),
   "policies.least-gain-hint": t("A plan that saves less is not proposed.", "节省更少的计划不会提出。"),
   "policies.part-asking": t("What goes out without asking", "自动发布的范围"),

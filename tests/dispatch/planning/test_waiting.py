@@ -1,0 +1,54 @@
+"""Customers wait less where that costs nothing more, and the plan's own costs know nothing of it."""
+
+import datetime as dt
+from dataclasses import replace
+
+from dispatch.planning.waiting import hurried
+from optimizer import score, solve
+from optimizer.domain import Promise
+from optimizer.model import Model
+
+MORNING = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
+NOW = int(MORNING.timestamp())
+DAY = 86_400
+
+
+def two_days():
+    """One technician, two days with nothing else to do, and a visit at the base that is due by the end of both."""
+    model = Model("two days")
+    base = model.location("base", lat=0, lon=0)
+    model.travel(durations=[[0]])
+    ann = model.technician("ann")
+    for day in (1, 0):  # the later one first, so that nothing but the price speaks for the earlier one
+        start = MORNING + dt.timedelta(days=day)
+        end = start + dt.timedelta(hours=8)
+        model.shift(ann, f"d{day}", start=start, end=end, start_location=base, end_location=base)
+    due = Promise(NOW + DAY + 7 * 3600, 100.0, 10.0)
+    model.visit("v", location=base, duration=dt.timedelta(hours=1), arrive_by=due, drop_cost=500)
+    return model.problem()
+
+
+def test_a_price_for_waiting_brings_a_visit_to_the_first_day_and_is_no_cost_of_the_plan():
+    problem = two_days()
+    plan = solve(hurried(problem, NOW, 10.0), iterations=50).plan
+    (route,) = plan.routes
+    assert route.shift == "d0"
+    assert route.stops[0].start == NOW
+    assert score(problem, plan).cost["total"] == 0
+
+
+def test_the_price_stands_where_a_visit_has_room_for_another_promise_and_nowhere_else():
+    problem = two_days()
+    (visit,) = problem.visits
+    waiting = Promise(NOW, 0.0, 7.0)
+    (one,) = hurried(problem, NOW, 7.0).visits
+    assert one == replace(visit, complete_by=waiting)
+    bare = replace(problem, visits=(replace(visit, arrive_by=None),))
+    assert hurried(bare, NOW, 7.0).visits[0].arrive_by == waiting
+    full = replace(problem, visits=(replace(visit, complete_by=Promise(NOW + DAY)),))
+    assert hurried(full, NOW, 7.0) == full
+
+
+def test_without_a_price_the_problem_is_the_same():
+    problem = two_days()
+    assert hurried(problem, NOW, 0.0) is problem
