@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
+_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Interval:
         """The upper end. Raises :class:`ValueError` where there is no mean."""
         return self._mean + self.half
 
+    def document(self) -> dict[str, float | int | None]:
+        """As JSON values, of which a second run writes the same bytes; a half that is infinite is None."""
+        half = rounded(self.half) if math.isfinite(self.half) else None
+        return {"mean": rounded(self.mean), "half": half, "count": self.count}
+
     @property
     def _mean(self) -> float:
         if self.mean is None:
@@ -49,6 +55,11 @@ class Interval:
     def tells(self) -> bool:
         """Whether zero lies outside: of a difference, that it is more than chance."""
         return self.mean is not None and not self.low <= 0 <= self.high
+
+
+def rounded(value: float | None) -> float | None:
+    """A figure as documents have it."""
+    return None if value is None else round(value, _DIGITS)
 
 
 def interval(values: Sequence[float | None], confidence: float = CONFIDENCE) -> Interval:

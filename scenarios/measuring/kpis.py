@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dispatch.domain.visit_lifecycle import VisitStatus
+from dispatch.domain.visit_lifecycle import FINAL, VisitStatus
 from dispatch.store.tables import Priority
+from optimizer.domain import Promise
 from scenarios.simulation.demand import Job
 from scenarios.simulation.operation import Operation, ShiftNow, VisitNow
 
@@ -22,13 +23,25 @@ _DAY, _HOUR = 86_400, 3_600
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A job as it went: when somebody was there first, when it was resolved, and in how many visits (None: not yet)."""
+    """A job as it went: when somebody was there first, when it was resolved or called off (None: not yet), and in how
+    many visits.
+    """
 
     job: Job
     reached: int | None
     resolved: int | None
     visits: int
     fixed_at_once: bool | None
+    called_off: int | None = None
+
+    def due_by(self, end: int) -> Iterator[tuple[Promise, int | None, int]]:
+        """Its promises, when each was kept or missed, and up to when that could be told: what a customer calls off is
+        not owed any more.
+        """
+        told = end if self.called_off is None else min(end, self.called_off)
+        for promise, when in ((self.job.on_site, self.reached), (self.job.resolve, self.resolved)):
+            if promise is not None:
+                yield promise, when, told
 
 
 class Measured:
@@ -66,17 +79,17 @@ class Measured:
         for one in self.stories:
             if priority is not None and one.job.priority is not priority:
                 continue
-            for promise, when in ((one.job.on_site, one.reached), (one.job.resolve, one.resolved)):
-                if promise is not None and (when is not None or promise.at < self.end):
+            for promise, when, told in one.due_by(self.end):
+                if when is not None or promise.at < told:
                     yield when is not None and when <= promise.at
 
     def lateness_cost(self) -> float:
         """What missed promises cost, those that are still missed as far as they are late by the end."""
         cost = 0.0
         for one in self.stories:
-            for promise, when in ((one.job.on_site, one.reached), (one.job.resolve, one.resolved)):
-                late = 0 if promise is None else (self.end if when is None else when) - promise.at
-                if promise is not None and late > 0:
+            for promise, when, told in one.due_by(self.end):
+                late = (told if when is None else when) - promise.at
+                if late > 0:
                     cost += promise.breach_cost + promise.cost_per_hour_late * late / _HOUR
         return cost
 
@@ -84,10 +97,15 @@ class Measured:
 def _story(visits: Sequence[VisitNow]) -> Story:
     ordered = sorted(visits, key=lambda one: one.sequence)
     reached = next((one.arrived_at for one in ordered if one.arrived_at is not None), None)
-    resolved = next((one.finished_at for one in ordered if one.status is VisitStatus.COMPLETED), None)
+    counted = [one for one in ordered if one.status is not VisitStatus.CANCELLED]
+    over = bool(counted) and all(one.status in FINAL for one in counted)
+    last = [one.status for one in counted if one.sequence == counted[-1].sequence]
+    resolved = over and all(one is VisitStatus.COMPLETED for one in last)
+    ended = max((one.finished_at for one in counted if one.finished_at is not None), default=None)
+    gone = None if resolved else next((one.finished_at for one in ordered if one.status is VisitStatus.CANCELLED), None)
     worked = [one.status for one in ordered if one.status in (VisitStatus.COMPLETED, VisitStatus.INCOMPLETE)]
     fixed = worked[0] is VisitStatus.COMPLETED if worked else None
-    return Story(ordered[0].job, reached, resolved, len(ordered), fixed)
+    return Story(ordered[0].job, reached, ended if resolved else None, len(ordered), fixed, gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +185,14 @@ def _backlog(measured: Measured) -> float:
     """At each midnight of the period."""
     midnights = range(measured.start + _DAY, measured.end + 1, _DAY) or [measured.end]
     waiting = [
-        sum(one.job.received < at and (one.resolved is None or one.resolved >= at) for one in _all(measured))
-        for at in midnights
+        sum(one.job.received < at and min(_over(one), default=at) >= at for one in _all(measured)) for at in midnights
     ]
     return statistics.fmean(waiting)
+
+
+def _over(story: Story) -> Iterator[int]:
+    """When a job was resolved or called off."""
+    return (at for at in (story.resolved, story.called_off) if at is not None)
 
 
 def _paid(measured: Measured) -> float:

@@ -19,92 +19,118 @@ from scenarios.scenario import (
     TravelChange,
 )
 from scenarios.situation.situation import Situation
-
-AGENTS = {
-    "first_come": "First come, first served",
-    "nearest": "The nearest technician",
-    "morning": "One plan every morning",
-    "rolling": "A new plan again and again, published without asking",
-    "live": "The live system's rules",
-}
+from scenarios.words import ENGLISH, label, said, titled
 
 
-def assumed(scenario: Scenario, situation: Situation, digest: str) -> Iterator[tuple[str, str]]:
+def assumed(
+    scenario: Scenario, situation: Situation, digest: str, language: str = ENGLISH
+) -> Iterator[tuple[str, str]]:
     """What about, and what: of the situation as it is, the days and the dispatch."""
+
+    def line(word: str, about: str = "", **values: object) -> tuple[str, str]:
+        return said(f"about {about or word}", language), said(word, language, **values)
+
     demand, spread = situation.demand, situation.spread
     horizon, plan = scenario.horizon, scenario.replications
-    yield "Situation", f"{situation.name}; {len(situation.people)} technicians, {len(situation.sites)} sites; {digest}"
-    yield "Demand", f"{demand.jobs_per_day:g} jobs on a working day, a Poisson process that follows the hour"
-    yield (
-        "Days",
-        f"{horizon.days} from {horizon.first.isoformat()} on, of which the first {horizon.warm_up} are not counted",
-    )
-    yield "Dispatch", dispatched(scenario.dispatch)
-    if spread.memoryless:
-        yield "Chance", "times without memory"
+    people, sites = len(situation.people), len(situation.sites)
+    yield line("situation", name=titled(situation.name, language), people=people, sites=sites, digest=digest)
+    if situation.expected is None:
+        yield line("demand is", "demand", jobs=f"{demand.jobs_per_day:g}")
     else:
-        yield (
-            "Chance",
-            f"work and driving take what was planned times a factor of mean 1 (deviation of its log: {spread.work:g}"
-            f" and {spread.travel:g}); {spread.no_show:.0%} find nobody at home, {spread.incomplete:.0%} have to come"
-            f" again, {spread.illness:.1%} of shifts end in illness",
+        expected = situation.expected
+        jobs = f"{expected.jobs_per_day:.1f}"
+        yield line("demand is expected", "demand", jobs=jobs, first=expected.first, last=expected.last)
+    record = situation.record
+    if record is not None and record.days:
+        yield line("record is", "record", days=record.days, first=record.first.isoformat(), jobs=len(record.jobs))
+    elif record is not None and record.first == horizon.first:
+        yield line("standing is", "record", first=record.first.isoformat(), jobs=len(record.standing))
+    elif record is not None:
+        yield line("company alone", "record", first=record.first.isoformat())
+    yield line("days", days=horizon.days, first=horizon.first.isoformat(), warm_up=horizon.warm_up)
+    yield said("about dispatch", language), dispatched(scenario.dispatch, language)
+    if spread.memoryless:
+        yield line("memoryless", "chance")
+    else:
+        yield line(
+            "chance",
+            work=f"{spread.work:g}",
+            travel=f"{spread.travel:g}",
+            no_show=f"{spread.no_show:.0%}",
+            incomplete=f"{spread.incomplete:.0%}",
+            illness=f"{spread.illness:.1%}",
         )
-    until = ", ".join(f"{kpi} to ± {half:g}" for kpi, half in plan.until.items()) or "no figure in particular"
-    yield "Replications", f"seed {plan.seed}; at least {plan.least}, at most {plan.most}, until they tell {until}"
-    yield (
-        "Intervals",
-        "95 %, Student's t over replications; differences within pairs that met the same customers and the same chance",
-    )
+    wanted = (said("until", language, kpi=named(kpi, language), half=f"{half:g}") for kpi, half in plan.until.items())
+    until = said("comma", language).join(wanted) or said("until nothing", language)
+    yield line("replications", seed=plan.seed, least=plan.least, most=plan.most, until=until)
+    yield line("intervals")
 
 
-def dispatched(dispatch: Dispatching) -> str:
+def named(kpi: str, language: str) -> str:
+    """A figure in a sentence: in English by the name that files use for it."""
+    return kpi if language == ENGLISH else label(kpi, language)
+
+
+def dispatched(dispatch: Dispatching, language: str = ENGLISH) -> str:
     """Who decides, and how."""
-    said = AGENTS[dispatch.agent]
+    told = said(dispatch.agent, language)
     if dispatch.agent == "rolling":
-        said += f", every {dispatch.every_minutes} minutes"
+        told += said("every minutes", language, minutes=dispatch.every_minutes)
     if dispatch.agent == "live":
-        said += f"; a dispatcher approves after {dispatch.answers_after} s"
+        told += said("approves after", language, seconds=dispatch.answers_after)
     if dispatch.agent in ("morning", "rolling", "live"):
-        said += f"; searches of {dispatch.iterations} rounds"
-    fields = ", ".join(f"{name} {value}" for name, value in dispatch.policy.items())
-    return f"{said}; policy: {fields}" if fields else said
+        told += said("rounds", language, rounds=dispatch.iterations)
+    fields = said("comma", language).join(f"{name} {value}" for name, value in dispatch.policy.items())
+    return told + said("policy", language, fields=fields) if fields else told
 
 
-def changes(scenario: Scenario) -> list[str]:
+def changes(scenario: Scenario, language: str = ENGLISH) -> list[str]:
     """What is changed, one sentence for each change."""
-    return [_change(change) for change in scenario.changes]
+    return [change_said(change, language) for change in scenario.changes]
 
 
-def _change(change: Change) -> str:
+def change_said(change: Change, language: str = ENGLISH) -> str:
+    """What one change is, in a sentence."""
     match change:
         case DemandChange():
-            some = [f"in {change.territory}"] if change.territory else []
-            some += [f"for {change.skill}"] if change.skill else []
-            some += [f"of {change.priority.value} priority"] if change.priority else []
-            return f"{change.factor:g} times the demand {' '.join(some) or 'everywhere'}."
+            return said("change demand", language, factor=f"{change.factor:g}", some=_some(change, language))
         case Leave():
-            return f"{_people(change.technicians)} {'leaves' if len(change.technicians) == 1 else 'leave'}."
+            word = "change leave one" if len(change.technicians) == 1 else "change leave"
+            return said(word, language, who=_people(change.technicians, language))
         case Hire():
-            return f"{change.count} more like {change.like}."
+            return said("change hire", language, count=change.count, like=change.like)
         case Train():
-            are = "is" if len(change.technicians) == 1 else "are"
-            return f"{_people(change.technicians)} {are} trained on {change.skill}, to level {change.level}."
+            word = "change train one" if len(change.technicians) == 1 else "change train"
+            who = _people(change.technicians, language)
+            return said(word, language, who=who, skill=change.skill, level=change.level)
         case MoveShifts():
-            way = "later" if change.minutes >= 0 else "earlier"
-            return f"The shifts of {_people(change.technicians)} begin {abs(change.minutes)} minutes {way}."
+            word = "change later" if change.minutes >= 0 else "change earlier"
+            return said(word, language, who=_people(change.technicians, language), minutes=abs(change.minutes))
         case Overtime():
-            return f"{change.minutes} minutes of overtime are allowed to {_people(change.technicians)}."
+            who = _people(change.technicians, language)
+            return said("change overtime", language, minutes=change.minutes, who=who)
         case PromiseChange():
-            terms = [f"be there within {change.on_site_hours:g} h"] if change.on_site_hours else []
-            terms += [f"have it resolved within {change.resolve_hours:g} h"] if change.resolve_hours else []
-            return f"Jobs of {change.priority.value} priority are promised to {' and to '.join(terms)}."
+            hours = {"promise there": change.on_site_hours, "promise resolved": change.resolve_hours}
+            terms = [said(word, language, hours=f"{within:g}") for word, within in hours.items() if within]
+            priority = said(change.priority.value, language)
+            return said("change promise", language, priority=priority, terms=said("and to", language).join(terms))
         case TravelChange():
-            return f"Every way takes {change.factor:g} times as long."
+            return said("change travel", language, factor=f"{change.factor:g}")
         case DispatchChange():
-            return f"Dispatch: {dispatched(change.dispatch)}."
+            return said("change dispatch", language, how=dispatched(change.dispatch, language))
 
 
-def _people(names: list[str] | None) -> str:
+def _some(change: DemandChange, language: str) -> str:
+    parts = {"in territory": change.territory, "for skill": change.skill}
+    some = [said(word, language, name=name) for word, name in parts.items() if name]
+    if change.priority:
+        some.append(said("of priority", language, name=said(change.priority.value, language)))
+    return (" " if language == ENGLISH else "，").join(some) or said("everywhere", language)
+
+
+def _people(names: list[str] | None, language: str) -> str:
     if names is None:
-        return "everybody"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return said("everybody", language)
+    if len(names) == 1:
+        return names[0]
+    return said("comma", language).join(names[:-1]) + said("and", language) + names[-1]

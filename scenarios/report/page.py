@@ -7,33 +7,43 @@ from html import escape
 from importlib.resources import files
 
 from scenarios.measuring.kpis import KPIS, Kpi
-from scenarios.report.assumed import assumed, changes, dispatched
+from scenarios.report.assumed import assumed, changes, dispatched, named
 from scenarios.report.curves import curve
+from scenarios.report.difference_map import Cell, changes_by_place, difference_map
 from scenarios.report.plots import differences, strips
-from scenarios.running import WITH_CHANGES, Outcome, ground
+from scenarios.running import AS_IT_IS, WITH_CHANGES, Outcome, ground
 from scenarios.scenario import Scenario, Sweep
 from scenarios.sweeping import knee_of, steps
 from scenarios.telling import condition, value
+from scenarios.words import ENGLISH, meaning, said, unit
 
 STYLE = files("scenarios.report") / "page.css"
 
 
-def page(title: str, scenarios: Mapping[str, Scenario], outcome: Outcome, sweep: Sweep | None = None) -> str:
+def page(
+    title: str,
+    scenarios: Mapping[str, Scenario],
+    outcome: Outcome,
+    sweep: Sweep | None = None,
+    language: str = ENGLISH,
+) -> str:
     """The page as HTML, the same bytes for the same outcome. ``scenarios``: by the names of their alternatives;
-    ``sweep``: the alternatives are its values.
+    ``sweep``: the alternatives are its values; ``language``: "en" or "zh".
     """
     first = next(iter(scenarios.values()))
-    shown = _figures(outcome, first.kpis) if sweep is None else _swept(outcome, sweep, first.kpis)
+    words = _Words(language)
+    shown = words.figures(outcome, first.kpis) if sweep is None else words.swept(outcome, sweep, first.kpis)
     parts = [
         f"<h1>{escape(title)}</h1>",
         *(f'<p class="question">{escape(one.question)}</p>' for one in scenarios.values() if one.question),
-        _verdict(outcome),
+        words.verdict(outcome),
         shown,
-        _alternatives(scenarios),
-        _assumed(first, outcome.digest),
+        words.maps(outcome) if sweep is None else "",
+        words.alternatives(scenarios),
+        words.assumed(first, outcome.digest),
     ]
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{"en" if language == ENGLISH else "zh-CN"}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>\n{STYLE.read_text('utf-8')}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(part for part in parts if part)
@@ -41,115 +51,152 @@ def page(title: str, scenarios: Mapping[str, Scenario], outcome: Outcome, sweep:
     )
 
 
-def _verdict(outcome: Outcome) -> str:
-    if not outcome.judged:
-        return ""
-    said = "Every condition is kept." if outcome.accepted else "Not every condition is kept."
-    look = "kept" if outcome.accepted else "broken"
-    rows = (
-        _row(
-            f'<th scope="row">{escape(condition(one.rule))}</th>',
-            _number(value(KPIS[one.rule.kpi], one.found, signed=one.rule.compares)),
-            f'<td class="{"kept" if one.holds else "broken"}">{"kept" if one.holds else "not kept"}</td>',
+class _Words:
+    """The parts of the page in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def said(self, word: str, **values: object) -> str:
+        return said(word, self.language, **values)
+
+    def verdict(self, outcome: Outcome) -> str:
+        if not outcome.judged:
+            return ""
+        told = self.said("all kept" if outcome.accepted else "not all kept")
+        look = "kept" if outcome.accepted else "broken"
+        rows = (
+            _row(
+                f'<th scope="row">{escape(condition(one.rule, self.language))}</th>',
+                _number(value(KPIS[one.rule.kpi], one.found, signed=one.rule.compares)),
+                self._holds(one.holds),
+            )
+            for one in outcome.judged
         )
-        for one in outcome.judged
-    )
-    head = ("condition", "found", "is")
-    return f'<h2>Conditions</h2>\n<p class="{look}">{said}</p>\n{_table(head, rows, {1})}'
+        head = [self.said(word) for word in ("condition", "found", "is")]
+        return f'<h2>{self.said("conditions")}</h2>\n<p class="{look}">{told}</p>\n{_table(head, rows, {1})}'
 
+    def _holds(self, holds: bool) -> str:
+        return f'<td class="{"kept" if holds else "broken"}">{self.said("kept" if holds else "not kept")}</td>'
 
-def _figures(outcome: Outcome, kpis: Sequence[str]) -> str:
-    first, *others = outcome.alternatives
-    head, numbers = ["figure", first], {1}
-    for other in others:
-        numbers |= {len(head), len(head) + 1}
-        head += [other, "difference"]
-    head += ["each replication", "difference"] if others else ["each replication"]
-    keys = [
-        f'<span class="key b{number % 4}"></span>{escape(name)}' for number, name in enumerate(outcome.alternatives)
-    ]
-    note = (
-        f"Means of {outcome.replications} replications, ± half of their 95 % interval. A dot is one replication, a bar"
-        " the interval. Differences that are more than chance are bold."
-    )
-    rows = (_figure(outcome, KPIS[name]) for name in kpis)
-    return (
-        f'<h2>Figures</h2>\n<p>{" &nbsp; ".join(keys)}</p>\n<p class="note">{note}</p>\n{_table(head, rows, numbers)}'
-    )
-
-
-def _figure(outcome: Outcome, kpi: Kpi) -> str:
-    others = outcome.alternatives[1:]
-    unit = f" ({kpi.unit})" if kpi.unit else ""
-    cells = [f'<th scope="row">{kpi.name}{escape(unit)}<small>{escape(kpi.meaning)}</small></th>']
-    means = [outcome.mean(name, kpi.name) for name in outcome.alternatives]
-    cells.append(_number(value(kpi, means[0])))
-    found = [outcome.change(other, kpi.name) for other in others]
-    for mean, change in zip(means[1:], found, strict=True):
-        cells += [_number(value(kpi, mean)), _number(value(kpi, change, signed=True), surely=change.tells)]
-    values = [[one[kpi.name] for one in outcome.figures[name]] for name in outcome.alternatives]
-    said = "; ".join(f"{name}: {value(kpi, mean)}" for name, mean in zip(outcome.alternatives, means, strict=True))
-    cells.append(f"<td>{strips(values, means, escape(f'{kpi.name}, {said}', quote=True))}</td>")
-    if others:
-        told = "; ".join(value(kpi, one, signed=True) for one in found)
-        cells.append(f"<td>{differences(found, escape(f'difference of {kpi.name}: {told}', quote=True))}</td>")
-    return _row(*cells)
-
-
-def _swept(outcome: Outcome, sweep: Sweep, kpis: Sequence[str]) -> str:
-    """The figure of a sweep as a curve, what each step brings, and every other figure at every value."""
-    kpi, found = KPIS[sweep.kpi], knee_of(outcome, sweep)
-    means = [outcome.mean(name, kpi.name) for name in outcome.alternatives]
-    told = "; ".join(f"{name}: {value(kpi, mean)}" for name, mean in zip(outcome.alternatives, means, strict=True))
-    knee = "no knee" if found is None else f"the knee is at {found:g}"
-    picture = curve(
-        sweep.values, means, found, escape(f"{kpi.name}, {told}; {knee}", quote=True), 100 if kpi.share else 1
-    )
-    rows = (
-        _row(
-            f'<th scope="row">{name}{"<small>knee</small>" if at == found else ""}</th>',
-            _number(value(kpi, mean)),
-            "<td></td>" if step is None else _number(value(kpi, step, signed=True), surely=step.tells),
+    def figures(self, outcome: Outcome, kpis: Sequence[str]) -> str:
+        names = [self.said(name) for name in outcome.alternatives]
+        first, *others = names
+        difference, each = self.said("difference"), self.said("each replication")
+        head, numbers = [self.said("figure"), first], {1}
+        for other in others:
+            numbers |= {len(head), len(head) + 1}
+            head += [other, difference]
+        head += [each, difference] if others else [each]
+        keys = [f'<span class="key b{number % 4}"></span>{escape(name)}' for number, name in enumerate(names)]
+        note = self.said("figures note", count=outcome.replications)
+        rows = (self._figure(outcome, KPIS[name], names) for name in kpis)
+        return (
+            f"<h2>{self.said('figures')}</h2>\n<p>{' &nbsp; '.join(keys)}</p>\n"
+            f'<p class="note">{note}</p>\n{_table(head, rows, numbers)}'
         )
-        for name, at, mean, step in zip(
-            outcome.alternatives, sweep.values, means, steps(outcome, kpi.name), strict=True
+
+    def _figure(self, outcome: Outcome, kpi: Kpi, names: Sequence[str]) -> str:
+        others = outcome.alternatives[1:]
+        name = named(kpi.name, self.language)
+        about = meaning(kpi.name, kpi.meaning, self.language)
+        cells = [f'<th scope="row">{name}{escape(self._unit(kpi))}<small>{escape(about)}</small></th>']
+        means = [outcome.mean(one, kpi.name) for one in outcome.alternatives]
+        cells.append(_number(value(kpi, means[0])))
+        found = [outcome.change(other, kpi.name) for other in others]
+        for mean, change in zip(means[1:], found, strict=True):
+            cells += [_number(value(kpi, mean)), _number(value(kpi, change, signed=True), surely=change.tells)]
+        values = [[one[kpi.name] for one in outcome.figures[other]] for other in outcome.alternatives]
+        told = "; ".join(f"{one}: {value(kpi, mean)}" for one, mean in zip(names, means, strict=True))
+        cells.append(f"<td>{strips(values, means, escape(f'{name}, {told}', quote=True))}</td>")
+        if others:
+            told = "; ".join(value(kpi, one, signed=True) for one in found)
+            words = self.said("difference of", kpi=name, told=told)
+            cells.append(f"<td>{differences(found, escape(words, quote=True))}</td>")
+        return _row(*cells)
+
+    def _unit(self, kpi: Kpi) -> str:
+        return f" ({unit(kpi.unit, self.language)})" if kpi.unit else ""
+
+    def maps(self, outcome: Outcome) -> str:
+        """Where promises are missed that were kept before, and where it is the other way round."""
+        parts = []
+        others = outcome.alternatives[1:]
+        for other in others:
+            cells = changes_by_place(outcome, other)
+            if not cells:
+                continue
+            heading = self.said("where") if len(others) == 1 else self.said("where in", name=self.said(other))
+            parts.append(f"<h2>{escape(heading)}</h2>\n{self._map(cells)}")
+        return "\n".join(parts)
+
+    def _map(self, cells: Sequence[Cell]) -> str:
+        more, fewer = sum(one.mean > 0 for one in cells), sum(one.mean < 0 for one in cells)
+        surely = sum(one.change.tells for one in cells)
+        told = self.said("where told", more=more, fewer=fewer, all=len(cells), surely=surely)
+        picture = difference_map(cells, escape(told, quote=True))
+        if not picture:
+            return f'<p class="note">{self.said("where nothing")}</p>'
+        note = self.said("where note", most=f"{max(abs(one.mean) for one in cells):.2f}")
+        keys = " &nbsp; ".join(
+            f'<span class="key {look}"></span>{self.said(word)}'
+            for look, word in (("bad", "where more"), ("good", "where fewer"))
         )
-    )
-    others = (
-        _row(
-            f'<th scope="row">{one.name}{escape(f" ({one.unit})" if one.unit else "")}</th>',
-            *(_number(value(one, outcome.mean(name, one.name))) for name in outcome.alternatives),
+        end = "." if self.language == ENGLISH else "。"
+        return f'<p class="note">{note}</p>\n<p>{keys}</p>\n{picture}\n<p class="note">{told.capitalize()}{end}</p>'
+
+    def swept(self, outcome: Outcome, sweep: Sweep, kpis: Sequence[str]) -> str:
+        """The figure of a sweep as a curve, what each step brings, and every other figure at every value."""
+        kpi, found = KPIS[sweep.kpi], knee_of(outcome, sweep)
+        name, kind = named(kpi.name, self.language), self.said(sweep.kind)
+        means = [outcome.mean(one, kpi.name) for one in outcome.alternatives]
+        told = "; ".join(f"{one}: {value(kpi, mean)}" for one, mean in zip(outcome.alternatives, means, strict=True))
+        knee = self.said("no knee") if found is None else self.said("knee at", value=f"{found:g}")
+        words = escape(f"{name}, {told}; {knee}", quote=True)
+        marked = f"<small>{self.said('knee')}</small>"
+        picture = curve(sweep.values, means, found, words, 100 if kpi.share else 1)
+        rows = (
+            _row(
+                f'<th scope="row">{one}{marked if at == found else ""}</th>',
+                _number(value(kpi, mean)),
+                "<td></td>" if step is None else _number(value(kpi, step, signed=True), surely=step.tells),
+            )
+            for one, at, mean, step in zip(
+                outcome.alternatives, sweep.values, means, steps(outcome, kpi.name), strict=True
+            )
         )
-        for one in map(KPIS.__getitem__, kpis)
-    )
-    unit = f" ({kpi.unit})" if kpi.unit else ""
-    note = (
-        f"Means of {outcome.replications} replications, ± half of their 95 % interval. A step is the difference from"
-        f" the value before, pair by pair; bold: more than chance. Here {knee}."
-    )
-    everywhere = range(1, len(outcome.alternatives) + 1)
-    return (
-        f'<h2>{escape(kpi.name + unit)} by {escape(sweep.kind)}</h2>\n<p class="note">{note}</p>\n{picture}\n'
-        f"{_table((sweep.kind, kpi.name, 'step'), rows, {1, 2})}\n"
-        f"<h2>Every figure</h2>\n{_table(('figure', *outcome.alternatives), others, set(everywhere))}"
-    )
+        others = (
+            _row(
+                f'<th scope="row">{named(one.name, self.language)}{escape(self._unit(one))}</th>',
+                *(_number(value(one, outcome.mean(other, one.name))) for other in outcome.alternatives),
+            )
+            for one in map(KPIS.__getitem__, kpis)
+        )
+        note = self.said("sweep note", count=outcome.replications, knee=knee)
+        everywhere = range(1, len(outcome.alternatives) + 1)
+        heading = escape(self.said("by", kpi=name + self._unit(kpi), kind=kind))
+        return (
+            f'<h2>{heading}</h2>\n<p class="note">{note}</p>\n{picture}\n'
+            f"{_table((kind, name, self.said('step')), rows, {1, 2})}\n<h2>{self.said('every figure')}</h2>\n"
+            f"{_table((self.said('figure'), *outcome.alternatives), others, set(everywhere))}"
+        )
 
+    def alternatives(self, scenarios: Mapping[str, Scenario]) -> str:
+        parts = []
+        for name, one in scenarios.items():
+            told = changes(one, self.language) or [self.said("nothing changed")]
+            listed = "".join(f"<li>{escape(sentence)}</li>" for sentence in told)
+            plain = name in (WITH_CHANGES, AS_IT_IS)
+            heading = self.said("changed") if plain else self.said("changed in", name=name)
+            how = self.said("dispatch then", how=dispatched(one.agent_after, self.language))
+            parts.append(f"<h2>{escape(heading)}</h2>\n<ul>{listed}</ul>\n<p>{escape(how)}</p>")
+        return "\n".join(parts)
 
-def _alternatives(scenarios: Mapping[str, Scenario]) -> str:
-    parts = []
-    for name, one in scenarios.items():
-        said = changes(one)
-        listed = "".join(f"<li>{escape(sentence)}</li>" for sentence in said) or "<li>Nothing is changed.</li>"
-        heading = "What is changed" if name == WITH_CHANGES else f"What is changed in {name}"
-        dispatch = f"<p>Dispatch then: {escape(dispatched(one.agent_after))}.</p>"
-        parts.append(f"<h2>{escape(heading)}</h2>\n<ul>{listed}</ul>\n{dispatch}")
-    return "\n".join(parts)
-
-
-def _assumed(scenario: Scenario, digest: str) -> str:
-    told = assumed(scenario, ground(scenario.situation), digest)
-    rows = "".join(f"<dt>{escape(about)}</dt><dd>{escape(what)}.</dd>\n" for about, what in told)
-    return f"<h2>What is assumed</h2>\n<dl>\n{rows}</dl>"
+    def assumed(self, scenario: Scenario, digest: str) -> str:
+        end = "." if self.language == ENGLISH else "。"
+        told = assumed(scenario, ground(scenario.situation), digest, self.language)
+        rows = "".join(f"<dt>{escape(about)}</dt><dd>{escape(what)}{end}</dd>\n" for about, what in told)
+        return f"<h2>{self.said('assumed')}</h2>\n<dl>\n{rows}</dl>"
 
 
 def _table(head: Sequence[str], rows: Iterable[str], numbers: set[int]) -> str:

@@ -14,7 +14,11 @@ from scenarios.situation.situation import Spread
 
 @dataclass(frozen=True, slots=True)
 class VisitChance:
-    """How one visit goes. ``work`` and ``travel`` multiply what was planned; ``waiting``: seconds at a closed door."""
+    """How one visit goes. ``work`` and ``travel`` multiply what was planned; ``waiting``: seconds at a closed door;
+    ``settling``: seconds between arriving, or the opening of the window, and work.
+
+    ``leg``: the place from which the way there is known, and by what the planned time of that one way is multiplied.
+    """
 
     work: float
     travel: float
@@ -22,6 +26,12 @@ class VisitChance:
     incomplete: bool
     waiting: int
     reaction: int
+    settling: int = 0
+    leg: tuple[int, float] | None = None
+
+    def travel_from(self, place: int) -> float:
+        """By what the planned time of the way from a place is multiplied."""
+        return self.leg[1] if self.leg is not None and self.leg[0] == place else self.travel
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,10 @@ class Chance:
             waiting=round(420 + 480 * chance[3]),
             reaction=round(least + (most - least) * chance[4]),
         )
+
+    def shift(self, name: str, technician: str, date: dt.date) -> DayChance:
+        """Of a shift, by its id, its technician's and its day."""
+        return self.day(technician, date)
 
     def day(self, technician: str, date: dt.date) -> DayChance:
         """Of a technician on a day."""

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from dispatch.store.tables import Priority
 from optimizer.domain import Promise
+from scenarios.simulation.expecting import ExpectedDemand
 from scenarios.simulation.streams import Streams
+from scenarios.situation.record import Windows
 from scenarios.situation.situation import Demand, Kind, Situation, Terms, Urgency
 
 HEADROOM = 4.0
@@ -26,7 +28,12 @@ _SHORTEST = 5 * 60
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a customer asked for. Instants in epoch seconds; ``duration`` is what is planned, at a pace of 1."""
+    """What a customer asked for. Instants in epoch seconds; ``duration`` is what is planned, at a pace of 1.
+
+    ``windows``: when service may start, at any time where there are none. ``only``, ``never`` and ``preferred``:
+    technicians. ``after``: the visit that has to be over before this one starts, and how long before (seconds).
+    ``known``: when the desk hears of it, where that is not when it comes in.
+    """
 
     id: str
     received: int
@@ -38,6 +45,12 @@ class Job:
     duration: int
     on_site: Promise | None
     resolve: Promise | None
+    windows: Windows = ()
+    only: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    preferred: tuple[str, ...] = ()
+    after: tuple[str, int] | None = None
+    known: int | None = None
 
 
 class DemandOf:
@@ -49,26 +62,42 @@ class DemandOf:
         self._ceiling = HEADROOM * float(self._hourly.max())
         self._kinds = np.cumsum([kind.share for kind in situation.kinds])
         self._urgencies = np.cumsum([urgency.share for urgency in situation.urgencies])
+        self._expected = None if situation.expected is None else ExpectedDemand(situation, situation.expected)
 
     def day(self, date: dt.date) -> Iterator[Job]:
         """The jobs that come in on a day, in the order in which they do. A job keeps its id in every scenario."""
         generator = self.streams.of("demand", date.isoformat())
-        count = int(generator.poisson(24 * self._ceiling))
+        hourly, ceiling = self._rates(date)
+        count = int(generator.poisson(24 * ceiling))
         hours = np.sort(generator.random(count)) * 24
         draws = generator.random((5, count))
-        rates = self._hourly[date.weekday(), hours.astype(int)]
-        kept = np.flatnonzero(draws[0] * self._ceiling < rates * _most(self.situation.demand))
+        rates = hourly[hours.astype(int)]
+        kept = np.flatnonzero(draws[0] * ceiling < rates * _most(self.situation.demand))
         for number in kept.tolist():
             mark, kind, urgency, site, length = draws[:, number].tolist()
             job = self._job(f"{date:%y%m%d}-{number:04d}", date, float(hours[number]), kind, urgency, site, length)
-            if mark * self._ceiling < rates[number] * _growth(self.situation.demand, job):
+            if mark * ceiling < rates[number] * growth_of(self.situation.demand, job):
                 yield job
 
-    def _job(self, name: str, date: dt.date, hour: float, kind: float, urgency: float, site: float, at: float) -> Job:
+    def _rates(self, date: dt.date) -> tuple[NDArray[np.float64], float]:
+        """Jobs in each hour of a day without any growth, and the rate that no scenario may exceed."""
+        if self._expected is not None and self._expected.expected.covers(date):
+            hourly = self._expected.rates(date, self.streams)
+            return hourly, HEADROOM * float(hourly.max())
+        return self._hourly[date.weekday()], self._ceiling
+
+    def _what(self, date: dt.date, hour: float, kind: float, urgency: float, site: float) -> tuple[Kind, Urgency, int]:
+        """What work, how urgent and where."""
+        if self._expected is not None and self._expected.expected.covers(date):
+            return self._expected.drawn(date, int(hour), kind, urgency, site)
         situation = self.situation
         work = situation.kinds[_drawn(self._kinds, kind)]
         promised = situation.urgencies[_drawn(self._urgencies, urgency)]
-        place = situation.sites[int(site * len(situation.sites))]
+        return work, promised, situation.sites[int(site * len(situation.sites))]
+
+    def _job(self, name: str, date: dt.date, hour: float, kind: float, urgency: float, site: float, at: float) -> Job:
+        situation = self.situation
+        work, promised, place = self._what(date, hour, kind, urgency, site)
         received = situation.instant(date, hour * 60)
         return Job(
             id=name,
@@ -113,7 +142,7 @@ def _planned(kind: Kind, share: float) -> int:
     return max(_SHORTEST, round(float(minutes)) * 60)
 
 
-def _growth(demand: Demand, job: Job) -> float:
+def growth_of(demand: Demand, job: Job) -> float:
     """By how much a scenario multiplies the demand for such a job."""
     factor = 1.0
     for one in demand.growth:

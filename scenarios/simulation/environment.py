@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from typing import Any
 
 import simpy
@@ -32,10 +33,14 @@ from dispatch.planning.jeopardy import GRACE, THRESHOLD
 from dispatch.store.tables import Priority
 from optimizer.domain import Plan
 from scenarios.simulation.agents.base import Agent
-from scenarios.simulation.chance import Chance, VisitChance
-from scenarios.simulation.demand import DemandOf, Job
+from scenarios.simulation.arrivals import Arrivals, Asked, known
+from scenarios.simulation.chance import VisitChance
+from scenarios.simulation.demand import Job
 from scenarios.simulation.operation import Operation, RestNow, ShiftNow, VisitNow
+from scenarios.simulation.recorded import chance_of, opens_at
+from scenarios.simulation.standing import stand, usual_shift
 from scenarios.simulation.streams import Streams
+from scenarios.situation.record import RecordedShift
 from scenarios.situation.situation import Person, Situation
 
 Steps = Generator[simpy.Event, Any, Any]
@@ -60,8 +65,8 @@ class Environment:
         self.seed = (streams.seed * 1_000_003 + streams.replication) % 2**31
         self.start = situation.instant(first, 0)
         self.until = situation.instant(first + dt.timedelta(days=days), 0)
-        self.chance = Chance(situation.spread, streams)
-        self.demand = DemandOf(situation, streams)
+        self.chance = chance_of(situation, streams)
+        self.arrivals = Arrivals(situation, streams)
         self.operation = Operation(situation, self.chance, self.start)
         self._clock = simpy.Environment(initial_time=self.start)
         self._told: dict[str, simpy.Event] = {}
@@ -79,8 +84,11 @@ class Environment:
         self._clock.process(self._customers())
         for date in self._dates():
             for person in self.situation.people:
-                if date.weekday() in person.days:
-                    self._clock.process(self._shift(self._opened(person, date)))
+                for planned in self._planned(person, date):
+                    self._clock.process(self._shift(self._opened(person, planned)))
+        for job in self.arrivals.standing(self.first):
+            self._asks(job)
+        stand(self.operation, self.situation.record)
         self.agent.begin(self)
 
     def advance(self, to: int) -> None:
@@ -120,43 +128,68 @@ class Environment:
 
     def _customers(self) -> Steps:
         for date in self._dates():
-            for job in self.demand.day(date):
-                if job.received > self.now:
-                    yield self._clock.timeout(job.received - self.now)
+            for job in self.arrivals.day(date):
+                if known(job) > self.now:
+                    yield self._clock.timeout(known(job) - self.now)
                 self._received(job)
 
     def _received(self, job: Job) -> None:
-        self.operation.now = self.now
-        self.operation.received(job)
+        self._asks(job)
         territory, priority = job.territory, job.priority.value
         self._hear(JobReceived(job=job.id, number=job.id, priority=priority, customer="", territory=territory))
 
-    def _comes_again(self, visit: VisitNow) -> Steps:
-        """The customer and the desk agree on another visit."""
-        yield self._clock.timeout(self.situation.spread.comes_again)
+    def _asks(self, job: Job) -> None:
+        """What the job asks for can be planned: at once, or as soon as it is known."""
         self.operation.now = self.now
-        again = self.operation.received(visit.job, visit.sequence + 1)
-        self._hear(VisitAdded(visit=again.id, job=visit.job.id, territory=visit.job.territory))
+        for asked in self.arrivals.visits(job):
+            if asked.wait + job.received > self.now and asked.wait:
+                self._clock.process(self._opens(asked, asked.wait + job.received - self.now))
+            else:
+                self.operation.received(asked.job, asked.sequence, asked.part)
+        off = self.arrivals.called_off(job)
+        if off is not None:
+            self._clock.process(self._called_off(job, off))
+
+    def _opens(self, asked: Asked, wait: int) -> Steps:
+        """The customer and the desk agree on another visit."""
+        yield self._clock.timeout(wait)
+        self.operation.now = self.now
+        again = self.operation.received(asked.job, asked.sequence, asked.part)
+        self._hear(VisitAdded(visit=again.id, job=asked.job.id, territory=asked.job.territory))
+
+    def _called_off(self, job: Job, at: int) -> Steps:
+        """The customer does not want it any more. Who is on the way already is not called back."""
+        yield self._clock.timeout(max(0, at - self.now))
+        self.operation.now = self.now
+        for visit in self.operation.called_off(job.id):
+            self._moved(visit, VisitAction.CANCEL)
 
     # -- technicians -----------------------------------------------------------------------------------------------
 
-    def _opened(self, person: Person, date: dt.date) -> ShiftNow:
+    def _planned(self, person: Person, date: dt.date) -> Iterator[RecordedShift]:
+        """The shifts that somebody has on a day: as they were recorded, or those of the usual week."""
+        record = self.situation.record
+        if record is None or not record.covers(date):
+            if date.weekday() in person.days:
+                yield usual_shift(self.situation, person, date)
+            return
+        like = person.id.partition("+")[0]  # who was hired works as the one does that they are like
+        for shift in record.shifts_of.get((like, date), ()):
+            yield replace(shift, id=shift.id.replace(like, person.id, 1), technician=person.id)
+
+    def _opened(self, person: Person, planned: RecordedShift) -> ShiftNow:
         """A shift as it is planned."""
-        at = self.situation.instant
-        rests = (
-            RestNow(one.id, at(date, one.earliest), at(date, one.latest), one.minutes * 60) for one in person.rests
-        )
         shift = ShiftNow(
-            id=f"{person.id}/{date:%y%m%d}",
+            id=planned.id,
             person=person,
-            date=date,
-            start=at(date, person.start),
-            end=at(date, person.end),
-            max_overtime=person.max_overtime * 60,
-            rests=tuple(rests),
+            date=planned.date,
+            start=planned.start,
+            end=planned.end,
+            max_overtime=planned.max_overtime,
+            rests=tuple(RestNow(one.id, one.earliest, one.latest, one.duration) for one in planned.rests),
             at=person.home,
         )
-        ill_after = self.chance.day(person.id, date).ill_after
+        ill_after = self.chance.shift(shift.id, person.id, shift.date).ill_after
         if ill_after is not None:
             shift.ill_from = shift.start + round(ill_after * (shift.end - shift.start))
             self._clock.process(self._falls_ill(shift))
@@ -177,7 +210,8 @@ class Environment:
         self._tell(shift.id)
 
     def _shift(self, shift: ShiftNow) -> Steps:
-        yield self._clock.timeout(shift.start + self.chance.day(shift.person.id, shift.date).late_start - self.now)
+        late = self.chance.shift(shift.id, shift.person.id, shift.date).late_start
+        yield self._clock.timeout(max(0, shift.start + late - self.now))
         shift.began_at = shift.free_since = self.now
         self.operation.running[shift.id] = shift
         self._hear(ShiftChanged(shift=shift.id, person=shift.person.id, duty="began"))
@@ -249,8 +283,8 @@ class Environment:
         chance = self.chance.visit(visit.id)
         self.operation.take(visit, shift)
         shift.free_since = None
-        yield from self._drive(shift, visit.job.site, chance.travel)
-        visit.step(VisitAction.ARRIVE)
+        yield from self._drive(shift, visit.job.site, chance.travel_from(shift.at))
+        visit.step(VisitAction.ARRIVE, self.now)
         visit.arrived_at = self.now
         if chance.nobody_home:
             yield self._clock.timeout(chance.waiting)
@@ -269,7 +303,10 @@ class Environment:
         shift.at = place
 
     def _work(self, shift: ShiftNow, visit: VisitNow, chance: VisitChance) -> Steps:
-        visit.step(VisitAction.START)
+        waits = opens_at(visit.job.windows, self.now) - self.now + chance.settling
+        if waits:
+            yield self._clock.timeout(waits)
+        visit.step(VisitAction.START, self.now)
         visit.started_at = began = self.now
         planned = self.operation.service(shift.person, visit.job)
         takes = max(1, round(planned * chance.work))
@@ -284,8 +321,8 @@ class Environment:
         self.operation.now = self.now
         self.operation.ended(visit, shift, action)
         shift.free_since = self.now
-        if action is not VisitAction.COMPLETE:
-            self._clock.process(self._comes_again(visit))
+        for asked in self.arrivals.again(visit.job, visit.sequence, visit.part, action):
+            self._clock.process(self._opens(asked, asked.wait))
         self._moved(visit, action)
         self._watch(shift)
 

@@ -7,13 +7,14 @@ nothing can happen here that could not happen there. Instants are epoch seconds.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, PLANNABLE, VisitAction, VisitStatus, advance
 from optimizer.domain import Plan
 from scenarios.simulation.chance import Chance
 from scenarios.simulation.demand import Job
+from scenarios.situation.record import Step, named
 from scenarios.situation.situation import Person, Situation
 
 SAID = (VisitStatus.SCHEDULED, VisitStatus.DISPATCHED, VisitStatus.ACCEPTED)
@@ -34,7 +35,11 @@ class Placed:
 
 @dataclass(slots=True)
 class VisitNow:
-    """One visit of a job. ``opened``: from when on it can be planned. ``extended``: seconds that were asked for."""
+    """One visit of a job. ``opened``: from when on it can be planned. ``extended``: seconds that were asked for.
+
+    ``steps``: all that it took. ``part``: its place in a crew. ``pin``: what a person fixed about it, as
+    :mod:`dispatch.planning.pins` has it.
+    """
 
     job: Job
     sequence: int
@@ -48,15 +53,23 @@ class VisitNow:
     started_at: int | None = None
     finished_at: int | None = None
     extended: int = 0
+    part: int = 0
+    pin: Mapping[str, str] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
 
     @property
     def id(self) -> str:
         """Job and number: the same in every scenario that has the job."""
-        return f"{self.job.id}/{self.sequence}"
+        return named(self.job.id, self.sequence, self.part)
 
-    def step(self, action: VisitAction) -> None:
-        """One step of its life. Raises :class:`dispatch.domain.errors.DispatchError` for one that does not exist."""
+    def step(self, action: VisitAction, at: int, technician: str | None = None) -> None:
+        """One step of its life; of whom, where that is not who has it now.
+
+        Raises :class:`dispatch.domain.errors.DispatchError` for one that does not exist.
+        """
         self.status = advance(self.status, action)
+        who = "" if self.placed is None else self.placed.technician
+        self.steps.append(Step(at, action, who if technician is None else technician))
 
 
 @dataclass(slots=True)
@@ -117,6 +130,8 @@ class Operation:
         self.running: dict[str, ShiftNow] = {}
         self.open: dict[str, VisitNow] = {}
         self.edition = 0
+        self.locked: dict[str, int] = {}
+        self.fence: int | None = None
         self._routes: dict[str, list[str]] = {}
 
     # -- looking ---------------------------------------------------------------------------------------------------
@@ -135,7 +150,9 @@ class Operation:
         return (visit for visit in self.open.values() if visit.status is VisitStatus.OPEN)
 
     def able(self, person: Person, job: Job) -> bool:
-        """Whether somebody holds the skills that a job asks for."""
+        """Whether somebody holds the skills that a job asks for, and is not kept from it."""
+        if person.id in job.never or (job.only and person.id not in job.only):
+            return False
         return all(person.skills.get(skill, 0) >= level for skill, level in job.skills)
 
     def drive(self, start: int, end: int) -> int:
@@ -154,20 +171,20 @@ class Operation:
             if visit.placed is None:
                 continue
             if visit.status is VisitStatus.SCHEDULED and visit.placed.start <= self.now + ahead:
-                visit.step(VisitAction.DISPATCH)
+                visit.step(VisitAction.DISPATCH, self.now)
                 visit.dispatched_at = self.now
             if visit.status is VisitStatus.DISPATCHED and visit.dispatched_at is not None:
                 begins = self.shifts[visit.placed.shift].start
                 at = max(visit.dispatched_at + self.chance.visit(visit.id).reaction, begins)
                 if at <= self.now:
-                    visit.step(VisitAction.ACCEPT)
+                    visit.step(VisitAction.ACCEPT, at)
                     visit.accepted_at = at
 
     # -- happening -------------------------------------------------------------------------------------------------
 
-    def received(self, job: Job, sequence: int = 1) -> VisitNow:
+    def received(self, job: Job, sequence: int = 1, part: int = 0) -> VisitNow:
         """A job has come in, or another visit of it was agreed on."""
-        visit = VisitNow(job, sequence, self.now)
+        visit = VisitNow(job, sequence, self.now, part=part)
         self.visits[visit.id] = self.open[visit.id] = visit
         return visit
 
@@ -186,8 +203,8 @@ class Operation:
             place = wanted.get(visit.id)
             if visit.status in COMMITTED:
                 continue
-            self._step(visit, place)
-            visit.placed = place
+            was, visit.placed = visit.placed, place
+            self._step(visit, was, place)
         for route in plan.routes:
             stops = [stop.visit for stop in route.stops if stop.visit in self.open]
             routes[route.shift] = [one for one in stops if self.open[one].status in PLANNABLE]
@@ -199,59 +216,71 @@ class Operation:
         end = start + self.service(shift.person, visit.job)
         route = self._routes.setdefault(shift.id, [])
         visit.placed = Placed(shift.person.id, shift.id, len(route), arrival, start, end)
-        visit.step(VisitAction.SCHEDULE)
-        visit.step(VisitAction.DISPATCH)
+        visit.step(VisitAction.SCHEDULE, self.now)
+        visit.step(VisitAction.DISPATCH, self.now)
         visit.dispatched_at = self.now
         route.append(visit.id)
 
     def take(self, visit: VisitNow, shift: ShiftNow) -> None:
         """Its technician sets out to the visit that is next on the route."""
         if visit.status is VisitStatus.SCHEDULED:
-            visit.step(VisitAction.DISPATCH)
+            visit.step(VisitAction.DISPATCH, self.now)
             visit.dispatched_at = self.now
-        self._routes[shift.id].remove(visit.id)
-        if not self._routes[shift.id]:
-            del self._routes[shift.id]
-        visit.step(VisitAction.DEPART)
+        self._off_the_route(visit.id, shift.id)
+        visit.step(VisitAction.DEPART, self.now)
         visit.departed_at = self.now
 
     def declined(self, visit: VisitNow, shift: ShiftNow) -> None:
         """A technician gives a visit back."""
         if visit.status is VisitStatus.SCHEDULED:
-            visit.step(VisitAction.DISPATCH)
-        visit.step(VisitAction.DECLINE)
-        self._routes[shift.id].remove(visit.id)
-        if not self._routes[shift.id]:
-            del self._routes[shift.id]
+            visit.step(VisitAction.DISPATCH, self.now)
+        visit.step(VisitAction.DECLINE, self.now)
+        self._off_the_route(visit.id, shift.id)
         visit.placed = None
         visit.dispatched_at = visit.accepted_at = None
 
     def ended(self, visit: VisitNow, shift: ShiftNow, action: VisitAction) -> None:
         """A visit is over."""
-        visit.step(action)
+        visit.step(action, self.now)
         visit.finished_at = self.now
         del self.open[visit.id]
         shift.done.append(visit.id)
+
+    def called_off(self, job: str) -> list[VisitNow]:
+        """A customer does not want a job any more: its visits that nobody is on are over."""
+        gone = [one for one in self.open.values() if one.job.id == job and one.status in PLANNABLE]
+        for visit in gone:
+            if visit.placed is not None:
+                self._off_the_route(visit.id, visit.placed.shift)
+            visit.step(VisitAction.CANCEL, self.now)
+            visit.placed = None
+            visit.finished_at = self.now
+            del self.open[visit.id]
+        return gone
 
     def give_back(self, shift: ShiftNow) -> list[VisitNow]:
         """Whoever has gone home leaves their route to others; what was on it."""
         left = [self.visits[one] for one in self._routes.pop(shift.id, ())]
         for visit in left:
-            visit.step(VisitAction.UNSCHEDULE)
+            visit.step(VisitAction.UNSCHEDULE, self.now)
             visit.placed = None
             visit.dispatched_at = visit.accepted_at = None
         return left
 
-    def _step(self, visit: VisitNow, place: Placed | None) -> None:
-        had = visit.placed
+    def _off_the_route(self, visit: str, shift: str) -> None:
+        self._routes[shift].remove(visit)
+        if not self._routes[shift]:
+            del self._routes[shift]
+
+    def _step(self, visit: VisitNow, had: Placed | None, place: Placed | None) -> None:
         if place is None:
             if visit.status in SAID:
-                visit.step(VisitAction.UNSCHEDULE)
+                visit.step(VisitAction.UNSCHEDULE, self.now)
                 visit.dispatched_at = visit.accepted_at = None
         elif visit.status is VisitStatus.OPEN:
-            visit.step(VisitAction.SCHEDULE)
+            visit.step(VisitAction.SCHEDULE, self.now)
         elif had is not None and had.technician != place.technician:
-            visit.step(VisitAction.REASSIGN)
+            visit.step(VisitAction.REASSIGN, self.now)
             visit.dispatched_at = visit.accepted_at = None
 
     def broken(self) -> list[str]:

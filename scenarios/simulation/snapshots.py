@@ -91,7 +91,7 @@ class Snapshots:
             position=operation.edition,
             work={visit.id: self._work(visit) for visit in operation.open.values()},
             waiting=frozenset(),
-            before={},
+            before=self._over_before(),
             published=dict(self._published()),
             done={shift: list(self._done(operation.shifts[shift])) for shift in shifts},
             technicians=self._technicians,
@@ -104,6 +104,8 @@ class Snapshots:
             promised={visit.job.id: _promised(visit) for visit in operation.open.values()},
             making_way=making_way,
             giving_way=giving_way,
+            fence=operation.fence,
+            locked=frozenset(name for name, until in operation.locked.items() if until > operation.now),
         )
 
     # -- visits ----------------------------------------------------------------------------------------------------
@@ -113,11 +115,17 @@ class Snapshots:
         if rows is None:
             rows = self._rows[visit.id] = _visit(visit), _job(visit)
         row, job = rows
-        row.status, row.extended = visit.status, visit.extended
+        row.status, row.extended, row.pin = visit.status, visit.extended, dict(visit.pin)
         row.dispatched_at, row.accepted_at = _maybe(visit.dispatched_at), _maybe(visit.accepted_at)
         row.departed_at, row.arrived_at = _maybe(visit.departed_at), _maybe(visit.arrived_at)
         row.started_at, row.finished_at = _maybe(visit.started_at), _maybe(visit.finished_at)
         return Work(row, job, self._sites[visit.job.site])
+
+    def _over_before(self) -> dict[str, Visit]:
+        """The visits that others come after, and that are over."""
+        operation = self.operation
+        named = {visit.job.after[0] for visit in operation.open.values() if visit.job.after is not None}
+        return {one: self._work(operation.visits[one]).visit for one in sorted(named & operation.visits.keys())}
 
     def _published(self) -> Iterator[tuple[str, list[Assignment]]]:
         for visit in self.operation.open.values():
@@ -195,6 +203,7 @@ def policy_row(name: str, fields: Mapping[str, Any]) -> PlanningPolicy:
         "tolerance": 900,
         "reassign_cost": 8.0,
         "cost_per_hour_later": 5.0,
+        "cost_per_hour_waiting": 10.0,
         "least_gain": 5.0,
         "horizon_days": 1,
         "seconds": 10.0,
@@ -233,6 +242,7 @@ def _site(situation: Situation, at: int) -> Site:
 
 
 def _visit(visit: VisitNow) -> Visit:
+    job = visit.job
     return Visit(
         id=visit.id,
         job_id=visit.job.id,
@@ -241,13 +251,13 @@ def _visit(visit: VisitNow) -> Visit:
         roles=[{"skills": dict(visit.job.skills)}],
         demand={},
         duration=visit.job.duration,
-        windows=[],
-        appointment=False,
-        only=[],
-        never=[],
-        preferred=[],
-        after_id=None,
-        after_min_gap=0,
+        windows=[[_moment(first).isoformat(), _moment(last).isoformat()] for first, last in job.windows],
+        appointment=bool(job.windows),
+        only=list(job.only),
+        never=list(job.never),
+        preferred=list(job.preferred),
+        after_id=None if job.after is None else job.after[0],
+        after_min_gap=0 if job.after is None else job.after[1],
         after_max_gap=None,
         drop_cost=None,
         pin={},

@@ -16,7 +16,10 @@ PREFIX = "sha256:"
 
 def digest_of(situation: Situation) -> str:
     """``sha256:`` and the SHA-256 of all that a situation holds, in one canonical form."""
-    text = json.dumps(_plain(situation), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    held = {one.name: _plain(getattr(situation, one.name)) for one in fields(situation)}
+    # What a situation does not have says nothing: those that were known before it could keep their digests.
+    told = {name: value for name, value in held.items() if value is not None}
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return PREFIX + hashlib.sha256(text.encode()).hexdigest()
 
 

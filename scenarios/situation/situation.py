@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from dispatch.domain.calendars import DAYS, Calendar, calendar_of
 from dispatch.store.tables import Priority
 from optimizer.domain import Costs, IntMatrix
+from scenarios.situation.expected import Expected
+from scenarios.situation.record import Record
 
 NO_COSTS = Costs()
 
@@ -138,6 +140,8 @@ class Spread:
 class Situation:
     """All of it. ``seconds`` and ``metres`` hold travel between the places, ``[from, to]``; sites are the places whose
     indexes ``sites`` lists. ``office``: the local hours in which promises of office time count, by day of the week.
+    ``record``: what is known of certain days; the days that it covers are not drawn. ``expected``: what a forecast says
+    of certain days, in place of ``demand``.
     """
 
     name: str
@@ -155,6 +159,8 @@ class Situation:
         default_factory=lambda: dict.fromkeys(DAYS[:5], (("08:00", "18:00"),))
     )
     kg_co2_per_km: float = 0.2
+    record: Record | None = None
+    expected: Expected | None = None
 
     @cached_property
     def office_hours(self) -> Calendar:

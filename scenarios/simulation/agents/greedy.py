@@ -14,7 +14,10 @@ from dispatch.domain.visit_lifecycle import VisitAction
 from dispatch.store.tables import Priority
 from scenarios.simulation.agents.base import Desk
 from scenarios.simulation.operation import ShiftNow, VisitNow
+from scenarios.simulation.recorded import opens_at
 
+EARLY = 900
+"""Seconds that somebody may wait at a place for a window to open: nobody is sent there earlier."""
 _RANK = {priority: rank for rank, priority in enumerate(Priority)}
 
 
@@ -23,14 +26,28 @@ class FirstCome:
 
     def __init__(self, *, by_priority: bool = True) -> None:
         self.by_priority = by_priority
+        self._waited_for: set[str] = set()
 
     def begin(self, desk: Desk) -> None:
-        """Nothing: there is no plan to make."""
+        """There is no plan to make; what is there already may have to wait for its window."""
+        self._wait_for_windows(desk)
 
     def hear(self, desk: Desk, event: Event) -> None:
         """A new job goes to somebody who is free, if anybody is, and so does what somebody has given back."""
-        if not _leaves_a_visit_open(event):
-            return
+        if _leaves_a_visit_open(event):
+            self._hand_out(desk)
+            self._wait_for_windows(desk)
+
+    def _wait_for_windows(self, desk: Desk) -> None:
+        """Look again when it is time to set out to visits that may not begin yet."""
+        for visit in desk.operation.waiting():
+            if visit.id not in self._waited_for and visit.job.windows:
+                self._waited_for.add(visit.id)
+                opens = opens_at(visit.job.windows, desk.now)
+                if opens > desk.now:
+                    desk.wake(max(desk.now, opens - EARLY), lambda: self._hand_out(desk))
+
+    def _hand_out(self, desk: Desk) -> None:
         for visit in sorted(desk.operation.waiting(), key=self._turn):
             able = [shift for shift in _idle(desk) if _can(desk, shift, visit)]
             if able:
@@ -87,10 +104,13 @@ def _idle(desk: Desk) -> Iterator[ShiftNow]:
 
 
 def _can(desk: Desk, shift: ShiftNow, visit: VisitNow) -> bool:
-    """Whether somebody holds the skills, and would be home in time."""
+    """Whether somebody holds the skills, would not wait long at the door, and would be home in time."""
     operation = desk.operation
     if not operation.able(shift.person, visit.job):
         return False
     there = desk.now + operation.drive(shift.at, visit.job.site)
-    back = there + operation.service(shift.person, visit.job) + operation.drive(visit.job.site, shift.person.home)
+    begins = opens_at(visit.job.windows, there)
+    if begins > there + EARLY:
+        return False
+    back = begins + operation.service(shift.person, visit.job) + operation.drive(visit.job.site, shift.person.home)
     return back <= shift.last

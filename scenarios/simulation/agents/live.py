@@ -24,6 +24,7 @@ from dispatch.planning.rebase import Change, Present, mended, rebase
 from dispatch.planning.snapshot import Snapshot
 from dispatch.planning.urgency import Urgency
 from dispatch.planning.urgent import missed
+from dispatch.planning.waiting import hurried
 from dispatch.store.tables import Priority
 from optimizer.domain import Plan, Problem
 from optimizer.solve import solve
@@ -108,7 +109,8 @@ class Live:
 
         def search(asked: Problem, start: Plan, share: float = 0.25) -> Plan:
             rounds = max(1, round(self.planning.iterations * share))
-            found = solve(asked, policy=self.weights, iterations=rounds, seed=self.runs, start=start).plan
+            hurry = hurried(asked, snapshot.now, policy.cost_per_hour_waiting)
+            found = solve(hurry, policy=self.weights, iterations=rounds, seed=self.runs, start=start).plan
             return justified_in(snapshot, found, policy)
 
         plan = search(problem, before, 1.0)

@@ -14,6 +14,7 @@ from typing import Any
 from dispatch.domain.events import Event
 from dispatch.planning.making_way import justified_in
 from dispatch.planning.policies import weights_of
+from dispatch.planning.waiting import hurried
 from optimizer.solve import solve
 from scenarios.simulation.agents.base import Desk
 from scenarios.simulation.operation import ShiftNow
@@ -61,7 +62,8 @@ class Planned:
         assert self._snapshots is not None
         snapshot = self._snapshots.take()
         weights, rounds = weights_of(self.policy), self.planning.iterations
-        found = solve(snapshot.problem, policy=weights, iterations=rounds, seed=1 + self.runs, start=snapshot.published)
+        asked = hurried(snapshot.problem, snapshot.now, self.policy.cost_per_hour_waiting)
+        found = solve(asked, policy=weights, iterations=rounds, seed=1 + self.runs, start=snapshot.published)
         self.runs += 1
         desk.publish(justified_in(snapshot, found.plan, self.policy))
 

@@ -1,0 +1,123 @@
+"""What came of a replay, told: as tables for people, and as a document of which a second run writes the same bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.table import Column, Table
+
+from scenarios.measuring.intervals import Interval
+from scenarios.measuring.kpis import KPIS
+from scenarios.measuring.minutes import MINUTES
+from scenarios.replaying.running import Replayed
+from scenarios.situation.record import ByHand
+from scenarios.words.replays import told
+from scenarios.words.sentences import ENGLISH
+
+FORMAT = "fieldwright replay result 1"
+_DIGITS = 6
+
+
+def tables(replayed: Replayed, zone: ZoneInfo, language: str = ENGLISH) -> Iterator[Table]:
+    """The stages with their minutes, what was lost by cause, and what decisions by hand cost."""
+    yield _stages(replayed, language)
+    yield _losses(replayed, language)
+    if replayed.without:
+        yield _by_hand(replayed, zone, language)
+
+
+def _stages(replayed: Replayed, language: str) -> Table:
+    table = Table(
+        told("stage", language),
+        *_columns(language),
+        Column(told("jobs_per_day", language), justify="right"),
+        "",
+        box=None,
+        pad_edge=False,
+    )
+    for stage in replayed.stages:
+        cells = [number(replayed.mean(stage, name)) for name in (*MINUTES, "jobs_per_day")]
+        table.add_row(told(f"stage {stage}", language), *cells, told(f"meaning {stage}", language))
+    return table
+
+
+def _losses(replayed: Replayed, language: str) -> Table:
+    table = Table(told("cause", language), *_columns(language), "", box=None, pad_edge=False)
+    lost = {name: dict(replayed.losses(name)) for name in MINUTES}
+    for stage in replayed.stages[:-1]:
+        cells = [number(lost[name][stage], signed=True) for name in MINUTES]
+        table.add_row(told(f"cause {stage}", language), *cells, told(f"because {stage}", language))
+    cells = [number(replayed.whole(name), signed=True) for name in MINUTES]
+    table.add_row(told("whole", language), *cells, told("because whole", language))
+    return table
+
+
+def _by_hand(replayed: Replayed, zone: ZoneInfo, language: str) -> Table:
+    table = Table(
+        *(told(word, language) for word in ("when", "what", "about")), *_columns(language), box=None, pad_edge=False
+    )
+    cost = {name: list(replayed.by_hand(name)) for name in MINUTES}
+    for row, (one, _) in enumerate(cost["minutes"]):
+        cells = [number(cost[name][row][1], signed=True) for name in MINUTES]
+        table.add_row(when(one, zone), told(one.kind, language), one.about, *cells)
+    return table
+
+
+def _columns(language: str) -> Iterator[Column]:
+    return (Column(told(name, language), justify="right") for name in MINUTES)
+
+
+def number(found: Interval, *, signed: bool = False) -> str:
+    """A mean with half of its interval, where there is one; ``signed``: it is a difference."""
+    if found.mean is None:
+        return "–"
+    mean = f"{found.mean:+.1f}" if signed else f"{found.mean:.1f}"
+    return f"{mean} ± {found.half:.1f}" if math.isfinite(found.half) else mean
+
+
+def when(one: ByHand, zone: ZoneInfo) -> str:
+    """When something was decided, by the clock on the wall."""
+    return dt.datetime.fromtimestamp(one.at, zone).strftime("%Y-%m-%d %H:%M")
+
+
+def document(replayed: Replayed) -> dict[str, Any]:
+    """All that was found, as JSON values."""
+    figures = (*MINUTES, *KPIS, "visits", "drawn_visits")
+    decided = {name: list(replayed.by_hand(name)) for name in MINUTES}
+    return {
+        "format": FORMAT,
+        "situation": replayed.digest,
+        "replications": replayed.replications,
+        "stages": [
+            {
+                "name": stage,
+                "figures": {name: _interval(replayed.mean(stage, name)) for name in figures},
+                "each": [{name: _rounded(one[name]) for name in figures} for one in replayed.figures[stage]],
+            }
+            for stage in replayed.stages
+        ],
+        "lost": [
+            {"cause": told(f"cause {stage}", ENGLISH), "between": [stage, after]}
+            | {name: _interval(dict(replayed.losses(name))[stage]) for name in MINUTES}
+            for stage, after in zip(replayed.stages, replayed.stages[1:], strict=False)
+        ],
+        "whole": {name: _interval(replayed.whole(name)) for name in MINUTES},
+        "by_hand": [
+            {"at": one.at, "kind": one.kind, "about": one.about}
+            | {name: _interval(decided[name][row][1]) for name in MINUTES}
+            for row, (one, _) in enumerate(decided["minutes"])
+        ],
+    }
+
+
+def _interval(found: Interval) -> dict[str, Any]:
+    half = _rounded(found.half) if math.isfinite(found.half) else None
+    return {"mean": _rounded(found.mean), "half": half, "count": found.count}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, _DIGITS)
