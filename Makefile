@@ -29,7 +29,7 @@ KERNEL := CMakeLists.txt $(wildcard $(addprefix optimizer/native/,*.cpp *.h) $(a
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run sample test check bench bench-quality bench-replanning bench-speed speed load phones lighthouse fmt format lint types docs docs-check browser web-types web-check lock clean
+.PHONY: help setup run sample test check bench bench-quality bench-replanning bench-speed speed load phones lighthouse scenarios fmt format lint types docs docs-check browser web-types web-check lock clean
 .DELETE_ON_ERROR:
 
 help: ## print the verbs (what `make` alone does)
@@ -84,6 +84,16 @@ phones: SECONDS ?= 60
 phones: setup ## how the server bears 500 phones: DATABASE=sqlite|postgresql SECONDS=60 ARGS="--phones 500"
 	@echo "• Measuring with phones for $(SECONDS) s"
 	@$(BIN)/python -m benchmarks.phones --database "$(or $(DATABASE),sqlite)" --seconds $(SECONDS) $(ARGS)
+
+scenarios: PROCESSES ?= $(shell getconf _NPROCESSORS_ONLN)
+scenarios: setup ## simulate every scenario of the catalogue, with a result and a page for each: PROCESSES=2 OUT=out ARGS="--replications 2"
+	@mkdir -p $(OUT)/scenarios
+	@for file in scenarios/catalog/*.toml; do \
+		name=$$(basename "$$file" .toml); echo "• $$name"; \
+		$(BIN)/fieldwright scenario run "$$file" --processes $(PROCESSES) --keep $(OUT)/scenarios/kept \
+			--out $(OUT)/scenarios/$$name.json --report $(OUT)/scenarios/$$name.html $(ARGS); \
+		status=$$?; [ $$status -le 1 ] || exit $$status; [ $$status -eq 0 ] || echo "  a condition of $$name is not kept"; echo; \
+	done
 
 lighthouse: setup ## how the phone's app does by Lighthouse, on slow 3G and offline (needs Node 20 and Chromium): ARGS="--runs 3"
 	@echo "• Measuring the phone's app"

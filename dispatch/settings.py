@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     """How many planning runs are solved at the same time, each in its own process."""
     solver_threads: int = Field(1, ge=1)
     """Searches beside each other in one run."""
+    scenario_processes: int = Field(1, ge=0)
+    """How many scenarios of the planner's page are simulated at once, each in a process of its own; 0: none here."""
+    scenario_cluster: str | None = None
+    """The Dask scheduler whose workers simulate for `fieldwright scenario`, such as `tcp://127.0.0.1:8786`; it takes
+    the extra `dask`. Empty: this machine does. `--on` and `--processes` say otherwise."""
     data_folder: Path | None = None
     """Where regions lie, and travel times that were measured; everything there can be built again, except `media`.
     Empty: `fieldwright-data`, beside a database that is a file, else in the folder that the program runs in."""

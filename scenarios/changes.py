@@ -22,6 +22,7 @@ from scenarios.scenario import (
     TravelChange,
 )
 from scenarios.simulation.demand import HEADROOM
+from scenarios.situation.amending import moved_by, promised_anew, slowed, with_shifts
 from scenarios.situation.situation import Growth, Person, Rest, Situation, Terms, Urgency
 
 
@@ -86,12 +87,14 @@ def _move_shifts(situation: Situation, change: MoveShifts, place: str) -> Situat
         rests = tuple(Rest(one.id, one.earliest + by, one.latest + by, one.minutes) for one in person.rests)
         return replace(person, start=person.start + by, end=person.end + by, rests=rests)
 
-    return _each(situation, _named(situation, change.technicians, place), moved)
+    named = _named(situation, change.technicians, place)
+    return with_shifts(_each(situation, named, moved), named, lambda shift: moved_by(shift, by * 60))
 
 
 def _overtime(situation: Situation, change: Overtime, place: str) -> Situation:
     named = _named(situation, change.technicians, place)
-    return _each(situation, named, lambda person: replace(person, max_overtime=change.minutes))
+    allowed = _each(situation, named, lambda person: replace(person, max_overtime=change.minutes))
+    return with_shifts(allowed, named, lambda shift: replace(shift, max_overtime=change.minutes * 60))
 
 
 def _promise(situation: Situation, change: PromiseChange, _: str) -> Situation:
@@ -101,7 +104,8 @@ def _promise(situation: Situation, change: PromiseChange, _: str) -> Situation:
         on_site, resolve = _within(one.on_site, change.on_site_hours), _within(one.resolve, change.resolve_hours)
         return replace(one, on_site=on_site, resolve=resolve)
 
-    return replace(situation, urgencies=tuple(promised(one) for one in situation.urgencies))
+    made = replace(situation, urgencies=tuple(promised(one) for one in situation.urgencies))
+    return promised_anew(made, change.priority, on_site=bool(change.on_site_hours), resolve=bool(change.resolve_hours))
 
 
 def _within(terms: Terms | None, hours: float | None) -> Terms | None:
@@ -111,7 +115,8 @@ def _within(terms: Terms | None, hours: float | None) -> Terms | None:
 
 
 def _travel(situation: Situation, change: TravelChange, _: str) -> Situation:
-    return replace(situation, seconds=np.rint(situation.seconds * change.factor).astype(np.int32))
+    seconds = np.rint(situation.seconds * change.factor).astype(np.int32)
+    return slowed(replace(situation, seconds=seconds), change.factor)
 
 
 def _nothing(situation: Situation, _: DispatchChange, __: str) -> Situation:

@@ -6,20 +6,29 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any, TypedDict
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from dispatch.commands import limits
 from dispatch.commands.base import CannotStart, naming, refuse_unwritable, save
+from dispatch.commands.opening import settings_for
+from scenarios.advising import staffing_document, staffing_said, staffing_table, worth_document, worth_table
+from scenarios.cluster import ClusterError
+from scenarios.looking_back import configure as configure_looking_back
+from scenarios.looking_back import replay_command, take_command
 from scenarios.reading import read_scenario
 from scenarios.report.page import page
 from scenarios.running import AS_IT_IS, WITH_CHANGES, OnProgress, Outcome, compare, run_scenario
 from scenarios.scenario import Scenario, Sweep, json_schema
+from scenarios.staffing import run_staffing
 from scenarios.sweeping import run_sweep
 from scenarios.telling import as_text, document, sweep_table, tables
+from scenarios.words import ENGLISH, LANGUAGES, said
+from scenarios.worth import run_worth
 
 _PLAIN_WIDTH = 160
 _QUIET_SECONDS = 10.0
@@ -29,18 +38,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
         "what",
-        choices=("run", "compare", "sweep", "schema"),
-        help="simulate one scenario and judge its conditions, hold several against the first, vary one thing, or print "
-        "the JSON Schema",
+        choices=("run", "compare", "sweep", "staff", "worth", "schema", "take", "replay"),
+        help="simulate one scenario and judge its conditions, hold several against the first, vary one thing, find "
+        "the cheapest staffing, say what one more is worth, print the JSON Schema, take a situation from a live store, "
+        "or replay days that were recorded",
     )
-    parser.add_argument("files", metavar="FILE", nargs="*", help="scenario files, .toml")
-    parser.add_argument("--processes", type=limits.whole(1, 256), default=1, metavar="N", help="processes (default 1)")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", help="scenario files, .toml; of `replay` also a situation, .json"
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--processes", type=limits.whole(1, 256), metavar="N", help="processes of this machine (default 1)"
+    )
+    where.add_argument(
+        "--on",
+        metavar="SCHEDULER",
+        help="a Dask cluster instead, such as tcp://127.0.0.1:8786 (default: FIELDWRIGHT_SCENARIO_CLUSTER, if any)",
+    )
     parser.add_argument("--replications", type=limits.whole(1, 10_000), metavar="N", help="so many, whatever files say")
     parser.add_argument(
         "--keep", metavar="FOLDER", help="keep every replication here: what was simulated once is not simulated again"
     )
     parser.add_argument("--out", metavar="RESULT", help="result to write, .json")
     parser.add_argument("--report", metavar="PAGE", help="page to write that shows it all, .html")
+    parser.add_argument("--language", choices=LANGUAGES, default=ENGLISH, help="of tables and pages (default en)")
+    configure_looking_back(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,9 +75,14 @@ def run(options: argparse.Namespace) -> int:
     for path in (options.out, options.report):
         if path is not None:
             refuse_unwritable(path)
-    do = {"run": _run, "sweep": _sweep, "compare": _compare}[options.what]
     try:
-        return do(options)
+        return _DO[options.what](options)
+    except KeyboardInterrupt:
+        if options.keep is not None:
+            sys.stderr.write(f"what is done is kept in {options.keep}: the same command goes on from there\n")
+        raise
+    except ClusterError as error:
+        raise CannotStart(f"scenario {options.what}: {error}") from None
     except BrokenProcessPool:
         raise CannotStart(
             f"scenario {options.what}: the processes that simulate were killed again and again; mostly there is too "
@@ -64,12 +91,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if len(options.files) != 1:
-        raise CannotStart("scenario run: name one FILE")
-    (path,) = options.files
+    path = _alone(options)
     scenario = _read(path, options.replications)
     with naming(path):
-        outcome = run_scenario(scenario, processes=options.processes, keep=_keep(options), on_progress=_progress())
+        outcome = run_scenario(scenario, **_means(options))
     _tell(scenario.title, outcome, {WITH_CHANGES if scenario.changes else AS_IT_IS: scenario}, options)
     return 0 if outcome.accepted else 1
 
@@ -80,21 +105,104 @@ def _compare(options: argparse.Namespace) -> int:
     scenarios = {Path(path).stem: _read(path, options.replications) for path in options.files}
     if len(scenarios) < len(options.files):
         raise CannotStart("scenario compare: two FILEs have the same name; rename one of them")
-    outcome = compare(scenarios, processes=options.processes, keep=_keep(options), on_progress=_progress())
+    outcome = compare(scenarios, **_means(options))
     _tell(" / ".join(scenarios), outcome, scenarios, options)
     return 0
 
 
 def _sweep(options: argparse.Namespace) -> int:
-    if len(options.files) != 1:
-        raise CannotStart("scenario sweep: name one FILE")
-    (path,) = options.files
+    path = _alone(options)
     scenario = _read(path, options.replications)
     with naming(path):
-        outcome = run_sweep(scenario, processes=options.processes, keep=_keep(options), on_progress=_progress())
+        outcome = run_sweep(scenario, **_means(options))
     shown = {WITH_CHANGES: scenario}
     _tell(scenario.title, outcome, shown, options, scenario.sweep)
     return 0
+
+
+def _staff(options: argparse.Namespace) -> int:
+    """Exit status 1 where even the largest staffing misses a target."""
+    path = _alone(options)
+    scenario = _read(path, options.replications)
+    with naming(path):
+        staffed = run_staffing(scenario, **_means(options))
+    assert scenario.staffing is not None
+    lines = (
+        scenario.title,
+        "",
+        staffing_table(staffed, scenario.staffing, options.language),
+        "",
+        staffing_said(staffed, options.language),
+    )
+    _show(lines, options, staffing_document(staffed, scenario.staffing))
+    return 0 if staffed.best is not None else 1
+
+
+def _worth(options: argparse.Namespace) -> int:
+    path = _alone(options)
+    scenario = _read(path, options.replications)
+    with naming(path):
+        valuation = run_worth(scenario, **_means(options))
+    count = valuation.outcome.replications
+    told = said("what worth", options.language, title=scenario.title, count=count)
+    _show((told, "", worth_table(valuation, options.language)), options, worth_document(valuation))
+    return 0
+
+
+def _alone(options: argparse.Namespace) -> str:
+    """The one file that is named."""
+    if len(options.files) != 1:
+        raise CannotStart(f"scenario {options.what}: name one FILE")
+    if options.report is not None and options.what in ("staff", "worth"):
+        raise CannotStart(f"scenario {options.what}: shows a table and writes --out; there is no --report of it")
+    return str(options.files[0])
+
+
+def _show(lines: Sequence[RenderableType], options: argparse.Namespace, told: Mapping[str, Any]) -> None:
+    console = _console()
+    for line in lines:
+        console.print(line, highlight=False)
+    if options.out is not None:
+        text = as_text(told)
+        save(lambda path: _write(path, text), options.out)
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=_PLAIN_WIDTH)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    return replay_command(options, _progress())
+
+
+_DO: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "run": _run,
+    "compare": _compare,
+    "sweep": _sweep,
+    "staff": _staff,
+    "worth": _worth,
+    "take": take_command,
+    "replay": _replay,
+}
+
+
+class _Means(TypedDict):
+    """By what means scenarios are simulated."""
+
+    processes: int
+    cluster: str | None
+    keep: Path | None
+    on_progress: OnProgress
+
+
+def _means(options: argparse.Namespace) -> _Means:
+    cluster: str | None = options.on
+    if cluster is None and options.processes is None:
+        cluster = settings_for(options).scenario_cluster
+    return _Means(
+        processes=options.processes or 1, cluster=cluster or None, keep=_keep(options), on_progress=_progress()
+    )
 
 
 def _keep(options: argparse.Namespace) -> Path | None:
@@ -125,13 +233,13 @@ def _tell(
     options: argparse.Namespace,
     sweep: Sweep | None = None,
 ) -> None:
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_PLAIN_WIDTH)
+    console = _console()
     first = next(iter(scenarios.values()))
     days = first.horizon.days - first.horizon.warm_up
-    console.print(f"{title}: {outcome.replications} replications of {days} days", highlight=False)
-    shown = tables(outcome, first.kpis) if sweep is None else [sweep_table(outcome, sweep)]
+    head = said("so many", options.language, title=title, count=outcome.replications, days=days)
+    console.print(head, highlight=False)
+    language = options.language
+    shown = tables(outcome, first.kpis, language) if sweep is None else [sweep_table(outcome, sweep, language)]
     for table in shown:
         console.print()
         console.print(table)
@@ -139,7 +247,7 @@ def _tell(
         text = as_text(document(outcome, first.kpis))
         save(lambda path: _write(path, text), options.out)
     if options.report is not None:
-        html = page(title, scenarios, outcome, sweep)
+        html = page(title, scenarios, outcome, sweep, language)
         save(lambda path: _write(path, html), options.report)
 
 

@@ -76,13 +76,13 @@ def key_of(alternative: Alternative, horizon: Horizon, seed: int, number: int) -
         horizon.model_dump_json(),
         seed,
         number,
-        _program(),
+        program(),
     )
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)
-def _program() -> str:
+def program() -> str:
     """The digest of all code that a replication may run."""
     digest = hashlib.sha256()
     for package in (dispatch, optimizer, scenarios):

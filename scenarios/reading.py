@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from dispatch.domain.errors import Invalid
 from dispatch.planning.policies import OVERRIDES, check_fields
 from optimizer.invalid import Complaints, InvalidInput, nearest, shown
 from scenarios.measuring.kpis import KPIS
-from scenarios.scenario import FORMAT, DispatchChange, Dispatching, Scenario
+from scenarios.scenario import FORMAT, DispatchChange, Dispatching, Ground, Scenario, TakenSituation
 
 MOST_BYTES = 1_000_000
 
@@ -22,14 +22,25 @@ POLICY_FIELDS = (*(name for name in OVERRIDES if name != "seconds"), "publish_wi
 
 
 def read_scenario(path: str | Path) -> Scenario:
-    """The scenario in a file. Raises :class:`InvalidInput` with all that is wrong, and :class:`OSError`."""
+    """The scenario in a file. Raises :class:`InvalidInput` with all that is wrong, and :class:`OSError`.
+
+    A situation and a forecast that it names by their files are looked for beside it.
+    """
     content = Path(path).read_bytes()
     if len(content) > MOST_BYTES:
         raise InvalidInput("the file", f"{len(content)} bytes", "is too large", f"{MOST_BYTES} bytes are the most")
     try:
-        return scenario_of(content.decode("utf-8"))
+        scenario = scenario_of(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise InvalidInput(f"byte {error.start}", "", "is no UTF-8", "save the file as UTF-8") from None
+    return scenario.model_copy(update={"situation": _beside(scenario.situation, Path(path).parent)})
+
+
+def _beside(situation: Ground, folder: Path) -> Ground:
+    """The situation with the files that it names where they are."""
+    files = {"demand": situation.demand, "file": situation.file if isinstance(situation, TakenSituation) else None}
+    found = {key: str(folder / name) for key, name in files.items() if name is not None}
+    return situation.model_copy(update=found)
 
 
 def scenario_of(text: str) -> Scenario:
@@ -38,6 +49,11 @@ def scenario_of(text: str) -> Scenario:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput("the file", "", f"is no TOML: {error}", "see https://toml.io") from None
+    return scenario_of_document(document)
+
+
+def scenario_of_document(document: Mapping[str, Any]) -> Scenario:
+    """The scenario in a document that was read already. Raises :class:`InvalidInput`."""
     try:
         scenario = Scenario.model_validate(document)
     except ValidationError as error:
@@ -56,11 +72,26 @@ def scenario_of(text: str) -> Scenario:
     return scenario
 
 
+class _Named(BaseModel):
+    situation: Ground
+
+
+def situation_named(document: Mapping[str, Any]) -> Ground:
+    """Which situation the table of a scenario names. Raises :class:`InvalidInput`."""
+    whole = {"situation": document}
+    try:
+        return _Named.model_validate(whole).situation
+    except ValidationError as error:
+        raise _said(error, whole) from None
+
+
 def _check_kpis(scenario: Scenario, complaints: Complaints) -> None:
     places = {f"kpis[{index}]": name for index, name in enumerate(scenario.kpis)}
     places |= {f"accept[{index}].kpi": rule.kpi for index, rule in enumerate(scenario.accept)}
     places |= {f"replications.until.{name}": name for name in scenario.replications.until}
     places |= {"sweep.kpi": scenario.sweep.kpi} if scenario.sweep is not None else {}
+    if scenario.staffing is not None:
+        places |= {f"staffing.targets[{index}].kpi": one.kpi for index, one in enumerate(scenario.staffing.targets)}
     for place, name in places.items():
         if name not in KPIS:
             complaints.add(place, shown(name), "is no figure that is measured", nearest(name, KPIS, '"'))
@@ -110,7 +141,9 @@ def _words(kind: str, context: Mapping[str, Any], message: str, path: Sequence[s
 
 
 def _tags(path: Sequence[str | int]) -> str:
-    return "'generated', 'sample-city'" if path[:1] == ["situation"] else "those of docs/reference/scenarios.md"
+    return (
+        "'generated', 'sample-city', 'taken'" if path[:1] == ["situation"] else "those of docs/reference/scenarios.md"
+    )
 
 
 def _keys(path: Sequence[str | int]) -> list[str]:

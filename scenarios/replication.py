@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scenarios.measuring.cells import missed_by_cell
 from scenarios.measuring.kpis import Measured, measure
 from scenarios.scenario import Dispatching, Horizon
 from scenarios.simulation.agents.base import Agent
@@ -21,6 +22,8 @@ from scenarios.situation.situation import Situation
 
 Figures = Mapping[str, float | None]
 """Figure → its value in one replication."""
+Task = tuple[int, int]
+"""Which of some alternatives, and the number of the replication."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,21 @@ def agent_of(dispatch: Dispatching) -> Agent:
     return Live(planning, answers_after=dispatch.answers_after)
 
 
+def with_policy_of(situation: Situation, dispatch: Dispatching) -> Dispatching:
+    """Who decides, by the policy of the live system that a situation was taken from where a scenario does not say."""
+    if situation.record is None:
+        return dispatch
+    return dispatch.model_copy(update={"policy": {**situation.record.policy, **dispatch.policy}})
+
+
 def replicate(alternative: Alternative, horizon: Horizon, seed: int, number: int) -> Figures:
-    """The figures of one replication of one alternative."""
-    agent, streams = agent_of(alternative.dispatch), Streams(seed, number)
+    """The figures of one replication of one alternative, and where it missed promises (see
+    :mod:`scenarios.measuring.cells`).
+    """
+    dispatch = with_policy_of(alternative.situation, alternative.dispatch)
+    agent, streams = agent_of(dispatch), Streams(seed, number)
     environment = Environment(alternative.situation, agent, streams, horizon.first, horizon.days)
     operation = environment.run()
     counted = horizon.first + dt.timedelta(days=horizon.warm_up)
-    return measure(Measured(operation, alternative.situation.instant(counted, 0), environment.until))
+    measured = Measured(operation, alternative.situation.instant(counted, 0), environment.until)
+    return {**measure(measured), **missed_by_cell(measured)}

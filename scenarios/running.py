@@ -1,21 +1,26 @@
 """Runs scenarios: every alternative on the same days, as often as it takes, on as many processes as asked.
 
-It does not matter where and in which order replications run: the result is that of running them one after another. An
-alternative is simulated once for each number, and alternatives are compared pair by pair.
+It does not matter where and in which order replications run, here or on a cluster: the result is that of running them
+one after another. An alternative is simulated once for each number, and alternatives are compared pair by pair.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dispatch.commands.base import naming
 from optimizer.invalid import InvalidInput, shown
 from scenarios.changes import changed
+from scenarios.cluster import Cluster
+from scenarios.forecast.files import read_forecast
 from scenarios.measuring.intervals import Interval, difference, interval, narrow_enough
 from scenarios.replication import Alternative, Figures
-from scenarios.scenario import Acceptance, GeneratedTown, Ground, Replications, Scenario
+from scenarios.scenario import Acceptance, GeneratedTown, Ground, Replications, Scenario, TakenSituation
 from scenarios.situation.digest import digest_of
+from scenarios.situation.expecting import expecting, refuse_unexpected
+from scenarios.situation.files import read_situation
 from scenarios.situation.generated import Town, generated
 from scenarios.situation.sample_city import sample_city
 from scenarios.situation.situation import Situation
@@ -72,12 +77,20 @@ OnProgress = Callable[[int, int], None]
 
 
 def ground(named: Ground) -> Situation:
-    """The situation that a scenario starts from. Raises :class:`InvalidInput` where its digest is another one."""
+    """The situation that a scenario starts from. Raises :class:`InvalidInput` where its digest is another one, and
+    :class:`OSError` where its file cannot be read.
+    """
     if isinstance(named, GeneratedTown):
-        fields = named.model_dump(exclude={"kind", "digest"})
+        fields = named.model_dump(exclude={"kind", "digest", "demand"})
         situation = generated(Town(**fields))
+    elif isinstance(named, TakenSituation):
+        with naming(named.file):
+            situation = read_situation(named.file)
     else:
         situation = sample_city(named.seed, named.jobs_per_day)
+    if named.demand is not None:
+        with naming(named.demand):
+            situation = expecting(situation, read_forecast(named.demand))
     found = digest_of(situation)
     if named.digest is not None and named.digest != found:
         remedy = f'what it starts from has changed: look at what did, then write digest = "{found}"'
@@ -86,27 +99,45 @@ def ground(named: Ground) -> Situation:
 
 
 def run_scenario(
-    scenario: Scenario, *, processes: int = 1, keep: Path | None = None, on_progress: OnProgress | None = None
+    scenario: Scenario,
+    *,
+    processes: int = 1,
+    cluster: str | None = None,
+    keep: Path | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Outcome:
     """Simulate a scenario with its changes and, where there are any, without them; judge its conditions.
 
-    Raises :class:`InvalidInput` for changes that make no sense, and for a digest that is another one.
+    ``cluster``: the address of a Dask scheduler whose workers simulate, instead of processes of this machine. Raises
+    :class:`InvalidInput` for changes that make no sense, and for a digest that is another one, and
+    :class:`~scenarios.cluster.ClusterError` for a cluster that cannot be used.
     """
     start = ground(scenario.situation)
     alternatives = [Alternative(AS_IT_IS, start, scenario.dispatch)]
     if scenario.changes:
         alternatives.append(_changed(WITH_CHANGES, start, scenario))
     outcome = simulated(
-        alternatives, scenario, digest_of(start), processes=processes, keep=keep, on_progress=on_progress
+        alternatives,
+        scenario,
+        digest_of(start),
+        processes=processes,
+        cluster=cluster,
+        keep=keep,
+        on_progress=on_progress,
     )
-    judged = tuple(_judged(rule, outcome) for rule in scenario.accept)
-    return Outcome(outcome.digest, outcome.alternatives, outcome.figures, judged)
+    return judged(scenario, outcome)
+
+
+def judged(scenario: Scenario, outcome: Outcome) -> Outcome:
+    """The outcome with what becomes of the scenario's conditions."""
+    return replace(outcome, judged=tuple(_judged(rule, outcome) for rule in scenario.accept))
 
 
 def compare(
     scenarios: Mapping[str, Scenario],
     *,
     processes: int = 1,
+    cluster: str | None = None,
     keep: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> Outcome:
@@ -128,7 +159,9 @@ def compare(
                 remedy = f"make it that of {first_name}: {mine}"
                 raise InvalidInput(f"{name}: {place}", shown(its, 100), "is not what the first scenario has", remedy)
     alternatives = [_changed(name, start, scenario) for name, scenario in scenarios.items()]
-    return simulated(alternatives, first, digest, processes=processes, keep=keep, on_progress=on_progress)
+    return simulated(
+        alternatives, first, digest, processes=processes, cluster=cluster, keep=keep, on_progress=on_progress
+    )
 
 
 def _changed(name: str, start: Situation, scenario: Scenario) -> Alternative:
@@ -144,20 +177,28 @@ def simulated(
     digest: str,
     *,
     processes: int = 1,
+    cluster: str | None = None,
     keep: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> Outcome:
     """Simulate alternatives on the days of a scenario, as often as it says; ``digest`` of what they start from.
 
     ``keep``: a folder in which every replication is kept, and found again by the next run (:mod:`scenarios.keeping`).
+    Raises :class:`InvalidInput` for days that a forecast does not reach.
     """
-    plan = scenario.replications
+    plan, horizon = scenario.replications, scenario.horizon
+    refuse_unexpected(alternatives[0].situation, horizon.first, horizon.days)
     figures: dict[str, list[Figures]] = {one.name: [] for one in alternatives}
-    with Team(alternatives, scenario.horizon, plan.seed, processes=processes, keep=keep) as team:
+    team = (
+        Team(alternatives, scenario.horizon, plan.seed, processes=processes, keep=keep)
+        if cluster is None
+        else Cluster(cluster, alternatives, scenario.horizon, plan.seed, keep=keep)
+    )
+    with team:
         done = 0
         while done < plan.most and (done < plan.least or not _sure_enough(figures, plan)):
-            # As many at once as there are processes for them; how many are kept does not depend on that.
-            batch = range(done, min(plan.most, max(plan.least, done + max(1, processes // len(alternatives)))))
+            # As many at once as there is somebody for them; how many are kept does not depend on that.
+            batch = range(done, min(plan.most, max(plan.least, done + max(1, team.at_once // len(alternatives)))))
             tasks = [(which, number) for number in batch for which in range(len(alternatives))]
             answers = team.answers(tasks)
             for number in batch:

@@ -5,6 +5,7 @@ not make worse. The JSON Schema is made from these classes.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from dispatch.store.tables import Priority
 from scenarios.measuring.kpis import KPIS
 
 FORMAT = "fieldwright scenario 1"
+MOST_STAFFINGS = 20_000
 
 KpiName = Annotated[str, Field(json_schema_extra={"enum": list(KPIS)})]
 """The name of a figure."""
@@ -23,14 +25,34 @@ Name = Annotated[str, Field(min_length=1, max_length=120)]
 class _Part(BaseModel):
     """A table of the file. What is unknown in it is refused, because it is a mistake in writing."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False, allow_inf_nan=False)
 
 
 # What it starts from ---------------------------------------------------------------------------------------------
 
 
-class GeneratedTown(_Part):
-    """A town made up from a seed (:mod:`scenarios.situation.generated`)."""
+class _WithForecast(_Part):
+    """What may take its demand from a forecast."""
+
+    demand: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=4000,
+        description="the file of a forecast, beside the scenario's own unless it is an absolute path: what comes in on "
+        "the days that it is for",
+    )
+
+    @model_validator(mode="after")
+    def _one_demand(self) -> _WithForecast:
+        if self.demand is not None and "jobs_per_day" in self.model_fields_set:
+            raise ValueError("says twice how much comes in: leave out `jobs_per_day`, or `demand`")
+        return self
+
+
+class GeneratedTown(_WithForecast):
+    """A town made up from a seed (:mod:`scenarios.situation.generated`). ``demand``: the file of a forecast that says
+    what comes in, instead of ``jobs_per_day``.
+    """
 
     kind: Literal["generated"]
     digest: str | None = Field(default=None, description="what the situation is known to be; another one is refused")
@@ -41,8 +63,10 @@ class GeneratedTown(_Part):
     radius_km: float = Field(default=5, gt=0, le=100)
 
 
-class SampleCity(_Part):
-    """The sample's company in La Serena and Coquimbo, on the real streets (:mod:`scenarios.situation.sample_city`)."""
+class SampleCity(_WithForecast):
+    """The sample's company in La Serena and Coquimbo, on the real streets (:mod:`scenarios.situation.sample_city`).
+    ``demand``: the file of a forecast that says what comes in, instead of ``jobs_per_day``.
+    """
 
     kind: Literal["sample-city"]
     digest: str | None = Field(default=None, description="what the situation is known to be; another one is refused")
@@ -50,7 +74,18 @@ class SampleCity(_Part):
     jobs_per_day: float = Field(default=70, gt=0, le=1000)
 
 
-Ground = Annotated[GeneratedTown | SampleCity, Field(discriminator="kind")]
+class TakenSituation(_WithForecast):
+    """A live system as a day began, or a period of its history (`fieldwright scenario take`). ``file``: the situation's
+    file, beside the scenario's own unless it is an absolute path. ``demand``: the file of a forecast that says what
+    comes in on days that are not recorded.
+    """
+
+    kind: Literal["taken"]
+    digest: str | None = Field(default=None, description="what the situation is known to be; another one is refused")
+    file: str = Field(min_length=1, max_length=4000)
+
+
+Ground = Annotated[GeneratedTown | SampleCity | TakenSituation, Field(discriminator="kind")]
 
 
 class Horizon(_Part):
@@ -237,6 +272,62 @@ class Sweep(_Part):
         return self
 
 
+# How many it takes, and what one more is worth --------------------------------------------------------------------
+
+
+class Group(_Part):
+    """Technicians of whom the planner may have more or fewer, for `fieldwright scenario staff`.
+
+    ``technicians``: who they are today; fewer are the first of them, more are like them in turn. ``cost_per_day``: what
+    each costs on every day, whether there is work or not.
+    """
+
+    technicians: list[Name] = Field(min_length=1)
+    least: int = Field(default=0, ge=0, le=200)
+    most: int = Field(ge=1, le=200)
+    cost_per_day: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Group:
+        if self.least > self.most:
+            raise ValueError(f"has at least {self.least} and at most {self.most} technicians: raise `most`")
+        return self
+
+
+class Staffing(_Part):
+    """The cheapest staffing that meets targets, for `fieldwright scenario staff`. Targets are conditions with
+    ``at_least`` or ``at_most``.
+    """
+
+    targets: list[Acceptance] = Field(min_length=1)
+    groups: list[Group] = Field(min_length=1, max_length=8)
+
+    @model_validator(mode="after")
+    def _can_be_searched(self) -> Staffing:
+        if any(one.compares for one in self.targets):
+            raise ValueError("has a target that compares with other days: give at_least or at_most")
+        named = [name for group in self.groups for name in group.technicians]
+        twice = sorted({name for name in named if named.count(name) > 1})
+        if twice:
+            raise ValueError(f"has {twice[0]} twice: name each technician once")
+        if math.prod(one.most - one.least + 1 for one in self.groups) > MOST_STAFFINGS:
+            raise ValueError(f"has more than {MOST_STAFFINGS} staffings: narrow `least` to `most`, or drop a group")
+        return self
+
+
+Addition = Literal["technician", "hour", "skill"]
+ADDITIONS: tuple[Addition, ...] = ("technician", "hour", "skill")
+
+
+class Worth(_Part):
+    """What one more is worth, for `fieldwright scenario worth`: a technician, an hour on every shift, or a technician's
+    new skill, in each territory. ``by_weekday``: one more technician on each day of the week by itself as well.
+    """
+
+    of: list[Addition] = Field(default_factory=lambda: list(ADDITIONS), min_length=1)
+    by_weekday: bool = False
+
+
 class Scenario(_Part):
     """A whole file."""
 
@@ -251,6 +342,8 @@ class Scenario(_Part):
     kpis: list[KpiName] = Field(default_factory=lambda: list(KPIS), min_length=1)
     accept: list[Acceptance] = Field(default_factory=list)
     sweep: Sweep | None = None
+    staffing: Staffing | None = None
+    worth: Worth | None = None
 
     @property
     def agent_after(self) -> Dispatching:

@@ -16,10 +16,16 @@ from scenarios.running import OnProgress, Outcome, ground, simulated
 from scenarios.scenario import DemandChange, Scenario, Sweep
 from scenarios.situation.digest import digest_of
 from scenarios.situation.situation import Situation
+from scenarios.situation.staff import so_many
 
 
 def run_sweep(
-    scenario: Scenario, *, processes: int = 1, keep: Path | None = None, on_progress: OnProgress | None = None
+    scenario: Scenario,
+    *,
+    processes: int = 1,
+    cluster: str | None = None,
+    keep: Path | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Outcome:
     """Simulate a scenario with its changes at every value of its sweep, all on the same days and the same chance.
 
@@ -34,7 +40,15 @@ def run_sweep(
         Alternative(f"{value:g}", varied(made, scenario.sweep, value), scenario.agent_after)
         for value in scenario.sweep.values
     ]
-    return simulated(alternatives, scenario, digest_of(start), processes=processes, keep=keep, on_progress=on_progress)
+    return simulated(
+        alternatives,
+        scenario,
+        digest_of(start),
+        processes=processes,
+        cluster=cluster,
+        keep=keep,
+        on_progress=on_progress,
+    )
 
 
 def varied(situation: Situation, sweep: Sweep, value: float) -> Situation:
@@ -45,10 +59,7 @@ def varied(situation: Situation, sweep: Sweep, value: float) -> Situation:
     """
     if sweep.kind == "demand":
         return changed(situation, [DemandChange(kind="demand", factor=value)])
-    people, count = situation.people, round(value)
-    turns = (divmod(at, len(people)) for at in range(len(people), count))
-    more = (replace(people[which], id=f"{people[which].id}+{turn}") for turn, which in turns)
-    return replace(situation, people=(*people[:count], *more))
+    return replace(situation, people=so_many(situation.people, round(value)))
 
 
 def steps(outcome: Outcome, kpi: str) -> Iterator[Interval | None]:

@@ -10,13 +10,10 @@ from pathlib import Path
 from types import TracebackType
 
 from scenarios.keeping import Kept, key_of
-from scenarios.replication import Alternative, Figures, replicate
+from scenarios.replication import Alternative, Figures, Task, replicate
 from scenarios.scenario import Horizon
 
 log = logging.getLogger(__name__)
-
-Task = tuple[int, int]
-"""Which alternative, and the number of the replication."""
 
 MOST_DEATHS = 3
 """So often in a row, without an answer in between, processes may die: then it is what they are at that kills them."""
@@ -38,6 +35,11 @@ class Team:
         self._sent = (alternatives, horizon, seed, None if keep is None else Kept(keep))
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
+
+    @property
+    def at_once(self) -> int:
+        """How many replications are simulated side by side."""
+        return self._processes
 
     def __enter__(self) -> Team:
         """Itself."""

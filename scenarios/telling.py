@@ -9,53 +9,60 @@ from typing import Any
 
 from rich.table import Column, Table
 
-from scenarios.measuring.intervals import Interval
+from scenarios.measuring.intervals import Interval, rounded
 from scenarios.measuring.kpis import KPIS, Kpi
 from scenarios.running import Outcome
 from scenarios.scenario import Acceptance, Sweep
 from scenarios.sweeping import knee_of, steps
+from scenarios.words import ENGLISH, label, said, unit
 
 FORMAT = "fieldwright scenario result 1"
-_DIGITS = 6
 
 
-def tables(outcome: Outcome, kpis: Sequence[str]) -> Iterator[Table]:
+def tables(outcome: Outcome, kpis: Sequence[str], language: str = ENGLISH) -> Iterator[Table]:
     """The figures of every alternative with their differences to the first one, and the conditions."""
-    yield figures_table(outcome, kpis)
+    yield figures_table(outcome, kpis, language)
     if outcome.judged:
-        table = Table("condition", "found", "is", box=None, pad_edge=False)
+        head = (said(word, language) for word in ("condition", "found", "is"))
+        table = Table(*head, box=None, pad_edge=False)
         for one in outcome.judged:
-            kpi = KPIS[one.rule.kpi]
-            found = value(kpi, one.found, signed=one.rule.compares)
-            table.add_row(condition(one.rule), found, "kept" if one.holds else "not kept")
+            found = value(KPIS[one.rule.kpi], one.found, signed=one.rule.compares)
+            table.add_row(condition(one.rule, language), found, said("kept" if one.holds else "not kept", language))
         yield table
 
 
-def figures_table(outcome: Outcome, kpis: Sequence[str]) -> Table:
+def figures_table(outcome: Outcome, kpis: Sequence[str], language: str = ENGLISH) -> Table:
     """One row for each figure. A difference that is more than chance (95 %) is marked with a star."""
     first, *others = outcome.alternatives
-    numbers = [Column(name, justify="right") for name in (first, *_columns(others))]
-    table = Table("figure", *numbers, box=None, pad_edge=False)
+    numbers = [Column(said(name, language), justify="right") for name in (first, *_columns(others))]
+    table = Table(said("figure", language), *numbers, box=None, pad_edge=False)
     for name in kpis:
         kpi = KPIS[name]
         cells = [value(kpi, outcome.mean(first, name))]
         for other in others:
             change = outcome.change(other, name)
-            cells += [value(kpi, outcome.mean(other, name)), value(kpi, change, signed=True) + _mark(change)]
-        table.add_row(f"{name} ({kpi.unit})" if kpi.unit else name, *cells)
+            cells += [value(kpi, outcome.mean(other, name)), value(kpi, change, signed=True) + marked(change)]
+        table.add_row(headed(kpi, language), *cells)
     return table
 
 
-def sweep_table(outcome: Outcome, sweep: Sweep) -> Table:
+def sweep_table(outcome: Outcome, sweep: Sweep, language: str = ENGLISH) -> Table:
     """One row for each value: the figure, what the step to it brings, and which of them is the knee."""
     kpi, found = KPIS[sweep.kpi], knee_of(outcome, sweep)
-    head = (sweep.kind, f"{kpi.name} ({kpi.unit})" if kpi.unit else kpi.name, "step")
+    head = (said(sweep.kind, language), headed(kpi, language), said("step", language))
     table = Table(*(Column(name, justify="right") for name in head), "", box=None, pad_edge=False)
+    knee = said("knee", language)
     told = zip(outcome.alternatives, sweep.values, steps(outcome, sweep.kpi), strict=True)
     for name, at, step in told:
-        said = "" if step is None else value(kpi, step, signed=True) + _mark(step)
-        table.add_row(name, value(kpi, outcome.mean(name, sweep.kpi)), said, "knee" if at == found else "")
+        gained = "" if step is None else value(kpi, step, signed=True) + marked(step)
+        table.add_row(name, value(kpi, outcome.mean(name, sweep.kpi)), gained, knee if at == found else "")
     return table
+
+
+def headed(kpi: Kpi, language: str) -> str:
+    """A figure with its unit: in English by the name that files use for it."""
+    name = kpi.name if language == ENGLISH else label(kpi.name, language)
+    return f"{name} ({unit(kpi.unit, language)})" if kpi.unit else name
 
 
 def _columns(others: Sequence[str]) -> Iterator[str]:
@@ -64,7 +71,8 @@ def _columns(others: Sequence[str]) -> Iterator[str]:
         yield "difference"
 
 
-def _mark(change: Interval) -> str:
+def marked(change: Interval) -> str:
+    """A star where it is more than chance (95 %)."""
     return " *" if change.tells else "  "
 
 
@@ -77,19 +85,21 @@ def value(kpi: Kpi, found: Interval, *, signed: bool = False) -> str:
     return f"{mean} ± {found.half * times:.2f}" if math.isfinite(found.half) else mean
 
 
-def condition(rule: Acceptance) -> str:
-    """A condition as a sentence without its end."""
+def condition(rule: Acceptance, language: str = ENGLISH, *, name: str | None = None) -> str:
+    """A condition as a sentence without its end; ``name``: another one for its figure than the one files use."""
     kpi = KPIS[rule.kpi]
-    times, unit = (100, " %") if kpi.share else (1, f" {kpi.unit}" if kpi.unit else "")
-    sure = "" if rule.sure else " on average"
-    if rule.at_least is not None:
-        return f"{rule.kpi} is at least {rule.at_least * times:g}{unit}{sure}"
-    if rule.at_most is not None:
-        return f"{rule.kpi} is at most {rule.at_most * times:g}{unit}{sure}"
-    points = " points" if kpi.share else unit
-    if rule.may_fall_by is not None:
-        return f"{rule.kpi} falls by at most {rule.may_fall_by * times:g}{points}{sure}"
-    return f"{rule.kpi} rises by at most {(rule.may_rise_by or 0) * times:g}{points}{sure}"
+    times, own = (100, " %") if kpi.share else (1, f" {unit(kpi.unit, language)}" if kpi.unit else "")
+    apart = said("points", language) if kpi.share else own
+    given = {
+        "at least": (rule.at_least, own),
+        "at most": (rule.at_most, own),
+        "falls": (rule.may_fall_by, apart),
+        "rises": (rule.may_rise_by, apart),
+    }
+    word, limit, after = next((word, limit, after) for word, (limit, after) in given.items() if limit is not None)
+    name = name or (rule.kpi if language == ENGLISH else label(rule.kpi, language))
+    sure = "" if rule.sure else said("on average", language)
+    return said(word, language, kpi=name, value=f"{limit * times:g}{after}", sure=sure)
 
 
 def document(outcome: Outcome, kpis: Sequence[str]) -> dict[str, Any]:
@@ -101,14 +111,14 @@ def document(outcome: Outcome, kpis: Sequence[str]) -> dict[str, Any]:
         "alternatives": [
             {
                 "name": name,
-                "figures": {kpi: _interval(outcome.mean(name, kpi)) for kpi in kpis},
-                "differences": {kpi: _interval(outcome.change(name, kpi)) for kpi in kpis} if number else {},
-                "each": [{kpi: _rounded(one[kpi]) for kpi in kpis} for one in outcome.figures[name]],
+                "figures": {kpi: outcome.mean(name, kpi).document() for kpi in kpis},
+                "differences": {kpi: outcome.change(name, kpi).document() for kpi in kpis} if number else {},
+                "each": [{kpi: rounded(one[kpi]) for kpi in kpis} for one in outcome.figures[name]],
             }
             for number, name in enumerate(outcome.alternatives)
         ],
         "conditions": [
-            {"condition": condition(one.rule), "found": _interval(one.found), "holds": one.holds}
+            {"condition": condition(one.rule), "found": one.found.document(), "holds": one.holds}
             for one in outcome.judged
         ],
         "accepted": outcome.accepted,
@@ -118,12 +128,3 @@ def document(outcome: Outcome, kpis: Sequence[str]) -> dict[str, Any]:
 def as_text(told: Mapping[str, Any]) -> str:
     """The document as the text of a file."""
     return json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _interval(found: Interval) -> dict[str, Any]:
-    half = _rounded(found.half) if math.isfinite(found.half) else None
-    return {"mean": _rounded(found.mean), "half": half, "count": found.count}
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, _DIGITS)

@@ -1,13 +1,15 @@
 """``python -m benchmarks.scenarios``: the intervals of scenarios against known truths, and the time of a week.
 
 ``coverage`` repeats an experiment whose true answer is known, and counts how often the 95 % interval holds it.
-``queue`` holds the simulated wait against Erlang's. ``week`` times replications of a week of live dispatch.
+``queue`` holds the simulated wait against Erlang's. ``week`` times replications of a week by every agent,
+``side-by-side`` the same replications of live dispatch on one process and on several.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 
@@ -18,6 +20,7 @@ from scenarios.replication import Alternative, Figures, replicate
 from scenarios.scenario import Dispatching, Horizon
 from scenarios.situation.generated import Town, generated
 from scenarios.situation.queue import queue, waiting
+from scenarios.team import Team
 
 MONDAY = dt.date(2026, 11, 23)
 SERVERS, JOBS_PER_HOUR, MINUTES = 3, 6.0, 12.0
@@ -34,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--replications", type=int, default=8, help="of each experiment, or of the week (default 8)")
     parser.add_argument("--technicians", type=int, default=15, help="of the week (default 15)")
     parser.add_argument("--jobs", type=float, default=100.0, help="a day, of the week (default 100)")
+    parser.add_argument("--processes", type=int, default=2, help="of side-by-side, beside one alone (default 2)")
     given = parser.parse_args(arguments)
     say(conditions().sentence())
     return _MEASURES[given.what](given)
@@ -107,6 +111,40 @@ def week(given: argparse.Namespace) -> int:
     return 0
 
 
+def side_by_side(given: argparse.Namespace) -> int:
+    """Replications of a week of live dispatch on one process, and on several: seconds of the clock and of processors.
+
+    Status 1 where the figures are not the same.
+    """
+    situation = generated(Town(technicians=given.technicians, jobs_per_day=given.jobs, sites=400))
+    agent = Dispatching.model_validate({"agent": "live", "iterations": 200})
+    alternatives, days = [Alternative("live", situation, agent)], Horizon(first=MONDAY, days=7)
+    tasks = [(0, number) for number in range(given.replications)]
+    rows: list[list[str]] = []
+    first: tuple[float, list[Figures]] | None = None
+    same = True
+    for processes in (1, given.processes):
+        began, cpu = time.perf_counter(), _processors()
+        with Team(alternatives, days, 1, processes=processes) as team:
+            figures = list(team.answers(tasks))
+        seconds = time.perf_counter() - began
+        first = first or (seconds, figures)
+        same = same and figures == first[1]
+        rows.append([str(processes), f"{seconds:.1f}", f"{_processors() - cpu:.1f}", f"{first[0] / seconds:.2f}"])
+    say(
+        f"{given.technicians} technicians, {given.jobs:g} jobs a day, {given.replications} replications of a week, live"
+    )
+    say(table(["processes", "s", "s of processors", "times as fast"], rows))
+    say("the figures are the same" if same else "THE FIGURES DIFFER")
+    return 0 if same else 1
+
+
+def _processors() -> float:
+    """Seconds of processors that this process and those it has waited for have had."""
+    took = os.times()
+    return took.user + took.system + took.children_user + took.children_system
+
+
 _SHOWN = ("sla", "sla_critical", "response_hours", "travel_share", "overtime_hours", "jobs_per_day", "backlog")
 
 
@@ -122,6 +160,7 @@ def _mean(figures: Sequence[Figures], kpi: str) -> str:
 _MEASURES: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "coverage": coverage,
     "queue": against_erlang,
+    "side-by-side": side_by_side,
     "week": week,
 }
 

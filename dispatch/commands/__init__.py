@@ -28,12 +28,13 @@ COMMANDS: Mapping[str, str] = {
     "simulate": "let the sample's field force drive out and its customers ring",
     "region": "build roads, addresses and the map of an OpenStreetMap extract; list them, choose one, remove one",
     "scenario": "simulate what would happen if, and say how sure that is",
+    "forecast": "say what demand is to be expected, how good such forecasts were, and how many technicians it asks for",
     "user": "add users, give them another password, list them",
     "db": "upgrade the database's tables, say where they stand, copy the database",
 }
 """Every command and what it does, in the order the help lists them."""
 
-ABOVE: Mapping[str, str] = {"scenario": "scenarios.command"}
+ABOVE: Mapping[str, str] = {"scenario": "scenarios.command", "forecast": "scenarios.forecast.command"}
 """The modules of commands that belong to a package above this one: imported when they are called, and never before."""
 
 

@@ -37,6 +37,8 @@ class Right(StrEnum):
     START_RUNS = "start planning runs"
     EDIT_DRAFTS = "edit drafts"
     APPROVE_PLANS = "approve plans"
+    READ_SCENARIOS = "read scenarios"
+    RUN_SCENARIOS = "run scenarios"
     READ_SETUP = "read setup"
     WRITE_SETUP = "write setup"
     MANAGE_USERS = "manage users"
@@ -65,13 +67,16 @@ _DISPATCH = {
     Right.APPROVE_PLANS,
     Right.EXPORT,
 }
+_WHAT_IF = {Right.READ_SCENARIOS, Right.RUN_SCENARIOS}
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.TECHNICIAN: frozenset({Right.WORK_VISITS}),
     Role.AGENT: frozenset(_READ | _INTAKE),
-    Role.PLANNER: frozenset(_READ | {Right.START_RUNS, Right.EDIT_DRAFTS, Right.EXPORT}),
+    Role.PLANNER: frozenset(_READ | _WHAT_IF | {Right.START_RUNS, Right.EDIT_DRAFTS, Right.EXPORT}),
     Role.DISPATCHER: frozenset(_READ | _INTAKE | _DISPATCH),
-    Role.MANAGER: frozenset(_READ | _INTAKE | _DISPATCH | {Right.WRITE_PEOPLE, Right.READ_AUDIT, Right.IMPORT}),
+    Role.MANAGER: frozenset(
+        _READ | _INTAKE | _DISPATCH | {Right.WRITE_PEOPLE, Right.READ_AUDIT, Right.IMPORT, Right.READ_SCENARIOS}
+    ),
     Role.ADMINISTRATOR: frozenset(set(Right) - {Right.WORK_VISITS, Right.RUN_SYSTEM}),
     Role.SYSTEM: frozenset(set(Right)),
 }

@@ -31,6 +31,7 @@ from dispatch.settings import Settings
 from dispatch.store.engine import Store
 from dispatch.store.tables import Leader
 from dispatch.travel.provider import TravelProvider
+from dispatch.worker.besides import Beside, besides
 from dispatch.worker.leadership import leadership
 from dispatch.worker.records import JobRunner
 
@@ -63,6 +64,7 @@ class Worker:
         self._stopping = threading.Event()
         self._leading = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._besides: list[Beside] = []
 
     @property
     def leads(self) -> bool:
@@ -81,6 +83,9 @@ class Worker:
             except BaseException:
                 del self._threads[number:]
                 raise
+        for beside in besides(self._store, self._settings):
+            beside.start()
+            self._besides.append(beside)
 
     def stop(self) -> None:
         """End everything that was begun, and wait until it has ended."""
@@ -88,6 +93,8 @@ class Worker:
         self.wake.signal()
         if self._threads:
             self._runs.stop()  # a run that is worked on goes back into the queue
+        for beside in self._besides:
+            beside.stop()
         for thread in self._threads:
             thread.join()
         self.wake.close()

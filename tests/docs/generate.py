@@ -16,6 +16,7 @@ from pathlib import Path
 
 from dispatch.commands import COMMANDS, command
 from optimizer.rules import RULES, Level, Rule
+from tests.docs.forecast_pages import forecasts_page
 from tests.docs.phone_pages import phone_api_page
 from tests.docs.scenario_pages import scenarios_page, schema_file
 from tests.docs.service_pages import events_page, lifecycles_page, rest_page, roles_page, settings_page
@@ -96,6 +97,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     REFERENCE / "rest-api.md": rest_page,
     REFERENCE / "phone-api.md": phone_api_page,
     REFERENCE / "scenarios.md": scenarios_page,
+    REFERENCE / "forecasts.md": forecasts_page,
     ROOT / "scenarios" / "scenario.schema.json": schema_file,
 }
 """Every generated page, and who writes it."""

@@ -14,6 +14,7 @@ from scenarios.scenario import (
     DispatchChange,
     Dispatching,
     GeneratedTown,
+    Group,
     Hire,
     Horizon,
     Leave,
@@ -23,9 +24,12 @@ from scenarios.scenario import (
     Replications,
     SampleCity,
     Scenario,
+    Staffing,
     Sweep,
+    TakenSituation,
     Train,
     TravelChange,
+    Worth,
     json_schema,
 )
 
@@ -56,6 +60,7 @@ PARTS: tuple[tuple[str, type[Any]], ...] = (
     ("## The file", Scenario),
     ("## `[situation]`, generated", GeneratedTown),
     ("## `[situation]`, the sample's city", SampleCity),
+    ("## `[situation]`, taken from a live store", TakenSituation),
     ("## `[horizon]`", Horizon),
     ("## `[dispatch]`", Dispatching),
     ("## `[replications]`", Replications),
@@ -70,6 +75,9 @@ PARTS: tuple[tuple[str, type[Any]], ...] = (
     ("## `[[changes]]`, dispatch", DispatchChange),
     ("## `[[accept]]`", Acceptance),
     ("## `[sweep]`", Sweep),
+    ("## `[staffing]`", Staffing),
+    ("## `[[staffing.groups]]`", Group),
+    ("## `[worth]`", Worth),
 )
 
 

@@ -1,16 +1,21 @@
 """The page that shows what came of a scenario: whole, standing alone, and the same every time."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from scenarios.measuring.intervals import interval
+from scenarios.measuring.kpis import KPIS
 from scenarios.reading import scenario_of
 from scenarios.report.assumed import changes
+from scenarios.report.difference_map import Cell, changes_by_place, difference_map
 from scenarios.report.page import page
 from scenarios.report.plots import differences, strips
 from scenarios.running import WITH_CHANGES, run_scenario
+from scenarios.words.figures import FIGURES, UNITS
+from scenarios.words.sentences import SENTENCES
 from tests.scenarios.small import small
 
 TEXT = (
@@ -134,3 +139,51 @@ def test_a_picture_has_a_dot_for_each_replication_and_a_line_at_nothing():
     assert differences([interval([1.0, 2.0])], "one").count('class="zero"') == 1
     assert strips([[None]], [interval([None])], "nothing") == ""
     assert differences([interval([None])], "nothing") == ""
+
+
+def test_the_map_has_a_circle_for_each_place_and_says_which_are_more_than_chance():
+    def cell(lat, change):
+        return Cell(lat, -71.25, change)
+
+    surely, perhaps = interval([2.0, 2.1, 2.0]), interval([-3.0, 1.0, 0.5])
+    drawn = difference_map([cell(-29.9, surely), cell(-29.91, perhaps), cell(-29.92, interval([0.0, 0.0]))], "three")
+    assert drawn.count('class="more"') == 1  # two more a day, surely
+    assert drawn.count('class="fewer unsure"') == 1  # half a promise fewer, perhaps
+    assert drawn.count('class="place"') == 1
+    assert ">+<" in drawn
+    assert difference_map([cell(-29.9, interval([0.0, 0.0]))], "nothing") == ""
+
+
+def test_places_are_compared_only_where_something_is(made, html):
+    _, outcome = made
+    assert "<h2>Where promises are missed</h2>" in html
+    assert len(changes_by_place(outcome, WITH_CHANGES)) > 1
+    alone = replace(outcome, alternatives=outcome.alternatives[:1], judged=())
+    scenario, _ = made
+    assert "Where promises" not in page(scenario.title, {WITH_CHANGES: scenario}, alone)
+
+
+def test_it_is_told_in_chinese_as_well_with_every_sentence_of_it(made):
+    scenario, outcome = made
+    told = page(scenario.title, {WITH_CHANGES: scenario}, outcome, language="zh")
+    assert '<html lang="zh-CN">' in told
+    assert "<li>T01和T02离职。</li>" in told
+    assert "<h2>假设条件</h2>" in told
+    found = Elements()
+    found.feed(told)
+    assert found.open == []
+    ours = {scenario.title, scenario.question, outcome.digest}
+    english = [text for text in found.texts if re.search(r"[a-z]{4,} [a-z]{3,}", text) and text not in ours]
+    assert [text for text in english if not text.lstrip().startswith(":root")] == [], "what is left of the English page"
+
+
+def test_both_languages_name_the_same_values():
+    for word, both in SENTENCES.items():
+        english, chinese = (set(re.findall(r"\{(\w+)", text)) for text in both)
+        assert english == chinese, word
+        assert re.search(r"[一-鿿，、]", both[1]) or not re.search("[a-z]", both[0]), word
+
+
+def test_every_figure_has_a_name_and_a_meaning_in_chinese():
+    assert FIGURES.keys() == KPIS.keys()
+    assert {kpi.unit for kpi in KPIS.values() if kpi.unit not in ("", "%")} <= UNITS.keys()

@@ -196,6 +196,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("promises", "/promises", ".promises-row", main=True),
     Screen("disputes", "/promises/disputes", ".promises"),
     Screen("parts", "/promises/parts", ".promises"),
+    Screen("scenarios", "/scenarios", ".scenarios-page .piece-empty"),
+    Screen("scenarios-new", "/scenarios/new", ".scenarios-form", main=True),
     Screen("history", "/history", ".history-page"),
     Screen("print", "/print", ".print-page"),
     *(Screen(f"office-{name}", f"/office/{name}", f"[aria-current=page][href='#/office/{name}']") for name in _OFFICE),

@@ -103,6 +103,7 @@ CHANGED_WITH = {
     "planning_policy": {Right.WRITE_SETUP},
     "planning_run": {Right.START_RUNS},
     "saved_view": {Right.READ_PLANS},
+    "scenario": {Right.RUN_SCENARIOS},
     "sheet_import": {Right.IMPORT},
     "shift": {Right.WRITE_PEOPLE, Right.RECORD_ABSENCE, Right.WORK_VISITS},
     "site": {Right.WRITE_CUSTOMERS},

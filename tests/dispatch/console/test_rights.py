@@ -68,6 +68,8 @@ TAKES: Mapping[Right, tuple[Send, ...]] = {
     Right.START_RUNS: (_post("runs"), _post("runs/run_none/cancel")),
     Right.EDIT_DRAFTS: (_post("plans/plan_none/reject"), _post("plans/plan_none/edit", edits=[])),
     Right.APPROVE_PLANS: (_post("plans/plan_none/approve"),),
+    Right.READ_SCENARIOS: (_get("scenarios"), _get("scenarios/form"), _get("scenarios/scenario_none/outcome")),
+    Right.RUN_SCENARIOS: (_post("scenarios/scenario_none/run"), _post("scenarios/scenario_none/accept")),
     Right.READ_SETUP: tuple(map(_get, ("territories", "job-types", "calendars", "sla-policies", "policies"))),
     Right.WRITE_SETUP: (
         _post("territories", name="East", time_zone="UTC"),

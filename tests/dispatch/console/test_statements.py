@@ -34,6 +34,7 @@ from dispatch.store.tables import (
     PlanRow,
     Position,
     SavedView,
+    ScenarioRow,
     SheetImport,
     TrailPoint,
     TravelSlice,
@@ -44,6 +45,7 @@ from dispatch.store.tables import (
 from tests.dispatch.console.conftest import Api, Client
 from tests.dispatch.console.seeded import assign
 from tests.dispatch.world import World
+from tests.scenarios.planner.here import document
 
 FEW, MANY = 3, 30
 MORE = MANY - FEW
@@ -140,6 +142,14 @@ class Crowd:
             id=new_id("import"), kind="customers", file_name="a.csv", rows=[], created_by=self.user, **common
         )
         yield PlanningRun(id=new_id("run"), reason="asked", policy_id=self.policy, requested_by=self.user, **common)
+        yield ScenarioRow(
+            id=new_id("scenario"),
+            title="What if",
+            document=document(),
+            created_by=self.user,
+            created_by_name="Somebody",
+            **common,
+        )
         yield PlanRow(
             id=new_id("plan"), horizon_start=now, horizon_end=now, problem={}, plan={}, created_by=self.user, **common
         )

@@ -24,6 +24,7 @@ from dispatch.store.engine import Store
 from dispatch.store.tables import HandlerCursor, JobRecord, Leader
 from dispatch.travel.provider import EstimatedTravel
 from dispatch.worker import Worker
+from dispatch.worker.besides import besides
 from dispatch.worker.leadership import leadership
 from dispatch.worker.records import JobRunner, next_time
 from tests.dispatch.messaging.outbox import eventually, received, recorded
@@ -304,3 +305,23 @@ def test_a_time_that_clocks_skip_or_show_twice_comes_once() -> None:
         while (at := next_time("02:30", zone, at)) < end:
             times.append(at)
         assert len(times) == 1
+
+
+def test_what_other_packages_announce_works_beside_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+
+    class Other:
+        def start(self) -> None:
+            heard.append("started")
+
+        def stop(self) -> None:
+            heard.append("stopped")
+
+    monkeypatch.setattr("dispatch.worker.running.besides", lambda *_: [Other()])
+    with running(a_worker(store)):
+        assert heard == ["started"]
+    assert heard == ["started", "stopped"]
+
+
+def test_scenarios_are_announced(store: Store) -> None:
+    assert [type(one).__name__ for one in besides(store, SETTINGS)] == ["Simulating"]

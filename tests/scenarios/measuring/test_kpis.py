@@ -59,9 +59,9 @@ def counted():
         visit = operation.received(job(name, priority, on_site, resolve))
         operation.give(visit, shift, start + reached * HOUR)
         operation.take(visit, shift)
-        visit.step(VisitAction.ARRIVE)
+        visit.step(VisitAction.ARRIVE, start + reached * HOUR)
         visit.arrived_at = start + reached * HOUR
-        visit.step(VisitAction.START)
+        visit.step(VisitAction.START, start + reached * HOUR)
         operation.now = start + done * HOUR
         operation.ended(visit, shift, VisitAction.COMPLETE)
     operation.received(job("C", Priority.NORMAL, None, 13))

@@ -21,6 +21,8 @@ export type Right =
   | "start planning runs"
   | "edit drafts"
   | "approve plans"
+  | "read scenarios"
+  | "run scenarios"
   | "read setup"
   | "write setup"
   | "manage users"

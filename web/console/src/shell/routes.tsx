@@ -23,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   { id: "urgent", paths: ["/urgent", "/urgent/*?"], page: page(() => import("../urgent")) },
   { id: "promises", paths: ["/promises", "/promises/*?"], page: page(() => import("../promises")) },
   { id: "proposals", paths: ["/proposals", "/proposals/:id", "/compare/:before/:after"], page: Proposals },
+  { id: "scenarios", paths: ["/scenarios", "/scenarios/*?"], page: page(() => import("../scenarios")) },
   { id: "history", paths: ["/history", "/history/:date"], page: page(() => import("../history")) },
   { id: "office", paths: ["/office", "/office/*?"], page: page(() => import("../office")) },
   { id: "print", paths: ["/print", "/print/:date"], page: page(() => import("../print")) },
@@ -43,6 +44,7 @@ export const SECTIONS: readonly Section[] = [
   { path: "/urgent", title: "shell.urgent", go: "shell.go.urgent", icon: "urgent", key: "g u", right: "create jobs" },
   { path: "/promises", title: "shell.promises", go: "shell.go.promises", icon: "promise", key: "g p", right: "read jobs" },
   { path: "/proposals", title: "shell.proposals", go: "shell.go.proposals", icon: "proposal", key: "g r", right: "read plans" },
+  { path: "/scenarios", title: "shell.scenarios", go: "shell.go.scenarios", icon: "whatif", key: "g w", right: "read scenarios" },
   { path: "/history", title: "shell.history", go: "shell.go.history", icon: "history", key: "g h", right: "read plans" },
   { path: "/office", title: "shell.office", go: "shell.go.office", icon: "office", key: "g o", right: "read setup" },
 ];

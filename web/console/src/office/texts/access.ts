@@ -48,6 +48,8 @@ export const ACCESS = {
   "right.start planning runs": t("Start planning runs", "启动规划"),
   "right.edit drafts": t("Edit drafts", "编辑草案"),
   "right.approve plans": t("Approve plans", "批准计划"),
+  "right.read scenarios": t("See scenarios", "查看推演"),
+  "right.run scenarios": t("Make, run and accept scenarios", "新建、运行和接受推演"),
   "right.read setup": t("See the setup", "查看设置"),
   "right.write setup": t("Change the setup", "更改设置"),
   "right.manage users": t("Manage users", "管理用户"),

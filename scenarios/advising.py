@@ -1,0 +1,121 @@
+"""What was found about staffing, told: as tables for people, and as documents."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from rich.table import Column, Table
+
+from scenarios.measuring.intervals import Interval
+from scenarios.measuring.kpis import KPIS
+from scenarios.scenario import Staffing
+from scenarios.staffing import Staffed, Tried
+from scenarios.telling import condition, headed, marked, value
+from scenarios.words import ENGLISH, said
+from scenarios.worth import More, Valuation, Valued
+
+FORMAT = "fieldwright staffing result 1"
+WORTH_FORMAT = "fieldwright worth result 1"
+_BESIDE = ("sla", "backlog")
+
+
+def staffing_table(staffed: Staffed, asked: Staffing, language: str = ENGLISH) -> Table:
+    """One row for each staffing that was simulated, the cheapest first."""
+    groups = [f"{one.technicians[0]}…" if len(one.technicians) > 1 else one.technicians[0] for one in asked.groups]
+    targets = (condition(one, language) for one in asked.targets)
+    numbers = [*groups, said("cost a day", language), *targets, said("so often", language)]
+    table = Table(*(Column(name, justify="right") for name in numbers), "", box=None, pad_edge=False)
+    for one in sorted(staffed.tried, key=lambda one: (one.cost, one.counts)):
+        found = [value(KPIS[rule.kpi], what) for rule, what in zip(asked.targets, one.found, strict=True)]
+        verdict = said("the cheapest" if one is staffed.best else "meets" if one.meets else "misses", language)
+        table.add_row(*map(str, one.counts), f"{one.cost:g}", *found, str(one.replications), verdict)
+    return table
+
+
+def staffing_said(staffed: Staffed, language: str = ENGLISH) -> str:
+    """In one sentence."""
+    if staffed.best is None:
+        return said("no staffing", language)
+    cost, tried = f"{staffed.best.cost:g}", len(staffed.tried)
+    return said("cheapest staffing", language, cost=cost, tried=tried, possible=staffed.possible)
+
+
+def staffing_document(staffed: Staffed, asked: Staffing) -> dict[str, Any]:
+    """All that was tried, as JSON values."""
+
+    def told(one: Tried) -> dict[str, Any]:
+        found = [what.document() for what in one.found]
+        return {
+            "counts": list(one.counts),
+            "cost_per_day": one.cost,
+            "found": found,
+            "replications": one.replications,
+            "meets": one.meets,
+        }
+
+    return {
+        "format": FORMAT,
+        "situation": staffed.digest,
+        "groups": [one.technicians for one in asked.groups],
+        "targets": [condition(one) for one in asked.targets],
+        "best": None if staffed.best is None else list(staffed.best.counts),
+        "possible": staffed.possible,
+        "tried": [told(one) for one in staffed.tried],
+    }
+
+
+def worth_table(valuation: Valuation, language: str = ENGLISH) -> Table:
+    """One row for each thing that there may be one more of. What is more than chance (95 %) is marked with a star."""
+    numbers = [
+        said("worth a week", language),
+        said("an hour", language),
+        *(headed(KPIS[kpi], language) for kpi in _BESIDE),
+    ]
+    table = Table(
+        said("one more", language), *(Column(name, justify="right") for name in numbers), box=None, pad_edge=False
+    )
+    for one in valuation.valued:
+        sla, backlog = (
+            value(KPIS[kpi], found, signed=True) + marked(found)
+            for kpi, found in zip(_BESIDE, (one.sla, one.backlog), strict=True)
+        )
+        hour = f"{one.money.mean / one.more.hours:+.2f}" if one.money.mean is not None and one.more.hours else ""
+        table.add_row(_named(one.more, language), _money(one.money), hour, sla, backlog)
+    return table
+
+
+def worth_document(valuation: Valuation) -> dict[str, Any]:
+    """All that was found, as JSON values."""
+
+    def told(one: Valued) -> Mapping[str, Any]:
+        return {
+            "of": one.more.of,
+            "territory": one.more.territory,
+            "weekday": one.more.weekday,
+            "skill": one.more.skill,
+            "hours_a_week": one.more.hours,
+            "worth_a_week": one.money.document(),
+            "sla": one.sla.document(),
+            "backlog": one.backlog.document(),
+        }
+
+    return {
+        "format": WORTH_FORMAT,
+        "situation": valuation.outcome.digest,
+        "replications": valuation.outcome.replications,
+        "one_more": [told(one) for one in valuation.valued],
+    }
+
+
+def _named(more: More, language: str) -> str:
+    parts = (said(more.of, language), more.skill, more.territory, more.weekday)
+    return ", ".join(part for part in parts if part is not None)
+
+
+def _money(found: Interval) -> str:
+    if found.mean is None:
+        return "–"
+    half = f" ± {found.half:.2f}" if math.isfinite(found.half) else ""
+    return f"{found.mean:+.2f}{half}" + marked(found)

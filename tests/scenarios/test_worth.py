@@ -1,0 +1,75 @@
+"""What one more is worth."""
+
+import json
+
+import pytest
+
+from dispatch.cli import main
+from optimizer.invalid import InvalidInput
+from scenarios.reading import scenario_of
+from scenarios.running import AS_IT_IS
+from scenarios.scenario import Worth
+from scenarios.worth import ones_more, run_worth
+from tests.scenarios.situations import hamlet
+from tests.scenarios.small import small
+
+ASKED = '[worth]\nof = ["technician", "hour"]\n'
+
+
+def test_each_territory_may_have_one_more_of_each_and_each_alone():
+    town = hamlet(technicians=3)
+    names = [more.name for more, _ in ones_more(town, Worth())]
+    assert len(names) == len(set(names))
+    for more, with_it in ones_more(town, Worth()):
+        assert with_it != town
+        if more.of == "technician":
+            assert len(with_it.people) == 4
+            assert with_it.people[-1].territory == more.territory
+        elif more.of == "hour":
+            longer = [new.end - old.end for new, old in zip(with_it.people, town.people, strict=True)]
+            assert longer == [60 if one.territory == more.territory else 0 for one in town.people]
+        else:
+            learned = [set(new.skills) - set(old.skills) for new, old in zip(with_it.people, town.people, strict=True)]
+            assert [one for one in learned if one] == [{more.skill}]
+
+
+def test_one_more_on_a_weekday_works_on_that_day_alone():
+    town = hamlet(technicians=2)
+    ones = [(more, with_it.people[-1]) for more, with_it in ones_more(town, Worth(of=["technician"], by_weekday=True))]
+    first = town.people[0]
+    week = [one for one in ones if one[0].territory == first.territory]
+    assert [more.weekday for more, _ in week] == [None, "mon", "tue", "wed", "thu", "fri"]
+    assert [person.days for _, person in week] == [(0, 1, 2, 3, 4), (0,), (1,), (2,), (3,), (4,)]
+    # A day of a shift has as many hours as the shift: five days, then one.
+    assert week[0][0].hours == 5 * week[1][0].hours == 5 * (first.end - first.start) / 60
+
+
+def test_worth_is_what_a_week_costs_less_pair_by_pair_and_the_best_comes_first():
+    valuation = run_worth(scenario_of(small() + ASKED))
+    figures = valuation.outcome.figures
+    for one in valuation.valued:
+        weeks = [
+            7 * sum(before[kpi] - after[kpi] for kpi in ("cost_per_day", "lateness_cost_per_day"))
+            for before, after in zip(figures[AS_IT_IS], figures[one.more.name], strict=True)
+        ]
+        assert one.money.mean == pytest.approx(sum(weeks) / len(weeks))
+    worths = [one.money.mean for one in valuation.valued]
+    assert worths == sorted(worths, reverse=True)
+    # With 25 jobs a day for four technicians one more leaves less undone.
+    assert next(one for one in valuation.valued if one.more.of == "technician").backlog.mean < 0
+
+
+def test_a_file_that_does_not_ask_and_a_town_where_everybody_knows_all_are_refused():
+    with pytest.raises(InvalidInput, match=r"worth: is missing; add \[worth\]"):
+        run_worth(scenario_of(small()))
+
+
+def test_the_command_shows_one_row_for_each(tmp_path, capsys):
+    path, result = tmp_path / "a.toml", tmp_path / "a.json"
+    path.write_text(small() + ASKED, encoding="utf-8")
+    assert main(["scenario", "worth", str(path), "--out", str(result)]) == 0
+    said = capsys.readouterr().out
+    told = json.loads(result.read_text(encoding="utf-8"))
+    assert told["one_more"]
+    for one in told["one_more"]:
+        assert f"{one['of']}, {one['territory']}" in said

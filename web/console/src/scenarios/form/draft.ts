@@ -1,0 +1,24 @@
+/** What is being written: kept in this tab, so that loading the page anew, or a session that ends, loses nothing. */
+
+import type { Scenario } from "../document";
+
+const KEPT = "fieldwright.scenario";
+
+export interface Draft {
+  readonly document: Readonly<Record<string, unknown>>;
+  /** The file that it was read from. */
+  readonly file: string | null;
+}
+
+export function keepDraft(document: Readonly<Record<string, unknown>> | Scenario, file: string | null = null): void {
+  sessionStorage.setItem(KEPT, JSON.stringify({ document, file }));
+}
+
+export function keptDraft(): Draft | null {
+  const kept = sessionStorage.getItem(KEPT);
+  return kept === null ? null : (JSON.parse(kept) as Draft);
+}
+
+export function forgetDraft(): void {
+  sessionStorage.removeItem(KEPT);
+}

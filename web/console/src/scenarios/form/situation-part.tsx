@@ -1,0 +1,89 @@
+/** What a scenario starts from: this operation as a day begins, the sample's city, or a made-up town. */
+
+import { type ReactElement, useState } from "react";
+import { Button, DayField, NumberField, Problem, Segments } from "../../pieces";
+import { change, type Shape } from "../../request";
+import { useMe } from "../../session";
+import { useWords } from "../../words";
+import type { Situation } from "../document";
+import type { Looked } from "../reading";
+import { Part } from "./part";
+import type { Wrong } from "./places";
+import { TEXTS } from "./texts";
+
+const KINDS = ["taken", "sample-city", "generated"] as const;
+
+export function SituationPart({ value, onChange, looked, today, wrong }: {
+  readonly value: Situation;
+  readonly onChange: (value: Situation) => void;
+  readonly looked: Looked | undefined;
+  readonly today: string;
+  readonly wrong: readonly Wrong[];
+}): ReactElement {
+  const words = useWords(TEXTS);
+  const turn = (kind: Situation["kind"]): void => {
+    if (kind === "taken") onChange({ kind, file: "situation.json", digest: "" });
+    if (kind === "sample-city") onChange({ kind, seed: 1, jobs_per_day: 70 });
+    if (kind === "generated") onChange({ kind, seed: 1, technicians: 8, jobs_per_day: 45 });
+  };
+  return (
+    <Part title={words.say("form.situation")} wrong={wrong} places={["situation"]}>
+      <Segments label={words.say("form.situation")} options={KINDS.map((id) => ({ id, label: words.say(`form.situation.${id}`) }))} value={value.kind} onChange={turn} />
+      {value.kind === "taken" ? (
+        <Taking today={today} onTaken={onChange} />
+      ) : (
+        <div className="scenarios-row">
+          {value.kind === "generated" && (
+            <NumberField label={words.say("form.technicians")} value={value.technicians ?? 8} minValue={1} maxValue={200} onChange={(technicians) => onChange({ ...value, technicians })} />
+          )}
+          <NumberField label={words.say("form.jobs")} value={value.jobs_per_day ?? (value.kind === "generated" ? 45 : 70)} minValue={1} maxValue={1000} onChange={(jobs_per_day) => onChange({ ...value, jobs_per_day })} />
+          <NumberField label={words.say("form.seed")} value={value.seed ?? 1} minValue={0} onChange={(seed) => onChange({ ...value, seed })} />
+        </div>
+      )}
+      {looked !== undefined && (value.kind !== "taken" || value.digest !== "") && (
+        <p className="scenarios-looked" role="status">
+          <b>{looked.name}</b>: {words.say("form.looked", { people: looked.people.length, sites: looked.sites, jobs: Math.round(looked.jobs_per_day * 10) / 10 })}
+        </p>
+      )}
+    </Part>
+  );
+}
+
+function Taking({ today, onTaken }: { readonly today: string; readonly onTaken: (value: Situation) => void }): ReactElement {
+  const words = useWords(TEXTS);
+  const everywhere = useMe().territories.length === 0;
+  const [first, setFirst] = useState(today);
+  const [history, setHistory] = useState(28);
+  const [doing, setDoing] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const take = async (): Promise<void> => {
+    setDoing(true);
+    setError(null);
+    try {
+      const { body } = await change<Shape<"SituationShape">>("POST", "/api/v1/scenarios/situations", { first, history });
+      onTaken(body.situation as unknown as Situation);
+    } catch (refused) {
+      setError(refused);
+    } finally {
+      setDoing(false);
+    }
+  };
+  return (
+    <>
+      <p className="scenarios-muted">{words.say("form.take.hint")}</p>
+      <div className="scenarios-row">
+        <div className="piece-field">
+          <span className="piece-label" id="scenarios-take-first">
+            {words.say("form.take.first")}
+          </span>
+          <DayField labelledBy="scenarios-take-first" value={first} onChange={setFirst} />
+        </div>
+        <NumberField label={words.say("form.take.history")} hint={words.say("form.take.history.hint")} value={history} minValue={1} maxValue={400} onChange={setHistory} />
+        <Button icon="refresh" waiting={doing} isDisabled={first === "" || !everywhere} onPress={() => void take()}>
+          {words.say("form.take")}
+        </Button>
+      </div>
+      <Problem error={error} />
+    </>
+  );
+}
