@@ -3,8 +3,8 @@
 # A fresh clone needs Python 3.11 or newer with venv, a C++20 compiler, make and git; setup brings everything else.
 
 PYTHON ?= python3
-# One more than there are processors: tests of pages mostly wait for a browser.
-JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Two more than there are processors: tests of pages mostly wait for a browser, and many others for a database.
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 SEED ?= 1
 THREADS ?= 1
 OUT ?= out

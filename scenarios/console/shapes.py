@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from dispatch.console.shapes.base import Sent
 from dispatch.console.shapes.common import At, Reason
+from dispatch.console.shapes.plans import Id, Whole
 from dispatch.domain.roles import Right
 from dispatch.store.tables import Priority, ScenarioRow, ScenarioStatus
 from scenarios.planner.outcomes import scenario_in
@@ -17,7 +18,8 @@ from scenarios.report.assumed import changes
 Document = Annotated[
     dict[str, Any],
     Field(
-        description="As docs/reference/scenarios.md has the file, and its JSON Schema: what is wrong is told by place"
+        max_length=40,
+        description="As docs/reference/scenarios.md has the file, and its JSON Schema: what is wrong is told by place",
     ),
 ]
 
@@ -102,7 +104,7 @@ class Accepting(Sent):
 class Looking(Sent):
     """Which situation to look at, as the file has it."""
 
-    situation: dict[str, Any]
+    situation: dict[str, Any] = Field(max_length=40)
 
 
 class Taking(Sent):
@@ -252,5 +254,5 @@ class Publishing(Sent):
     """Which changes to publish: all of them, or none. ``seen``: id → version of each row that is changed."""
 
     changes: list[Annotated[int, Field(ge=0, le=1000)]] = Field(min_length=1, max_length=100)
-    seen: dict[str, int] = Field(max_length=10_000)
+    seen: dict[Id, Whole] = Field(max_length=10_000)
     since: dt.date

@@ -11,6 +11,7 @@ from dispatch.console.deps import Reading, right
 from dispatch.console.problems import problems
 from dispatch.console.routing import Router
 from dispatch.console.shapes.common import RowId
+from dispatch.console.shapes.plans import Id
 from dispatch.domain.errors import Invalid
 from dispatch.domain.roles import Right
 from dispatch.store.tables import ScenarioReport
@@ -44,7 +45,7 @@ _STANDS_ALONE = (
 def compare_scenarios(
     uow: Reading,
     language: Language,
-    scenario: Annotated[list[str], Query(min_length=2, max_length=MOST, description="Their ids, each once")],
+    scenario: Annotated[list[Id], Query(min_length=2, max_length=MOST, description="Their ids, each once")],
 ) -> OutcomeShape:
     """Several beside each other, pair by pair over the same days: first what they start from, where that is one."""
     if len(set(scenario)) < len(scenario):
@@ -68,7 +69,9 @@ def read_outcome(scenario_id: RowId, uow: Reading, language: Language) -> Outcom
     response_class=Response,
     responses={**PAGE, **problems(401, 403, 404, 409, 422)},
 )
-def read_report(scenario_id: RowId, uow: Reading, language: Language, lang: str | None = None) -> Response:
+def read_report(
+    scenario_id: RowId, uow: Reading, language: Language, lang: Annotated[str | None, Query(max_length=10)] = None
+) -> Response:
     """One page in English or Chinese (`lang=zh`) that asks nothing of any network."""
     row = shelf.seen(uow, scenario_id)
     wanted = lang or language
