@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Column, Table
 
-from scenarios.measuring.intervals import Interval
+from scenarios.measuring.intervals import Interval, rounded
 from scenarios.measuring.kpis import KPIS
 from scenarios.measuring.minutes import MINUTES
 from scenarios.replaying.running import Replayed
@@ -19,7 +19,6 @@ from scenarios.words.replays import told
 from scenarios.words.sentences import ENGLISH
 
 FORMAT = "fieldwright replay result 1"
-_DIGITS = 6
 
 
 def tables(replayed: Replayed, zone: ZoneInfo, language: str = ENGLISH) -> Iterator[Table]:
@@ -95,29 +94,20 @@ def document(replayed: Replayed) -> dict[str, Any]:
         "stages": [
             {
                 "name": stage,
-                "figures": {name: _interval(replayed.mean(stage, name)) for name in figures},
-                "each": [{name: _rounded(one[name]) for name in figures} for one in replayed.figures[stage]],
+                "figures": {name: replayed.mean(stage, name).document() for name in figures},
+                "each": [{name: rounded(one[name]) for name in figures} for one in replayed.figures[stage]],
             }
             for stage in replayed.stages
         ],
         "lost": [
             {"cause": told(f"cause {stage}", ENGLISH), "between": [stage, after]}
-            | {name: _interval(dict(replayed.losses(name))[stage]) for name in MINUTES}
+            | {name: dict(replayed.losses(name))[stage].document() for name in MINUTES}
             for stage, after in zip(replayed.stages, replayed.stages[1:], strict=False)
         ],
-        "whole": {name: _interval(replayed.whole(name)) for name in MINUTES},
+        "whole": {name: replayed.whole(name).document() for name in MINUTES},
         "by_hand": [
             {"at": one.at, "kind": one.kind, "about": one.about}
-            | {name: _interval(decided[name][row][1]) for name in MINUTES}
+            | {name: decided[name][row][1].document() for name in MINUTES}
             for row, (one, _) in enumerate(decided["minutes"])
         ],
     }
-
-
-def _interval(found: Interval) -> dict[str, Any]:
-    half = _rounded(found.half) if math.isfinite(found.half) else None
-    return {"mean": _rounded(found.mean), "half": half, "count": found.count}
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, _DIGITS)
