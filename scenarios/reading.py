@@ -166,8 +166,11 @@ def _keys(path: Sequence[str | int]) -> list[str]:
 
 
 def _resolved(schema: Any, kinds: Mapping[str, Any]) -> Any:
-    while isinstance(schema, dict) and "$ref" in schema:
-        schema = kinds[schema["$ref"].rpartition("/")[2]]
+    while isinstance(schema, dict) and ("$ref" in schema or "anyOf" in schema):
+        if "anyOf" in schema:  # a table that may be left out
+            schema = next(one for one in schema["anyOf"] if one.get("type") != "null")
+        else:
+            schema = kinds[schema["$ref"].rpartition("/")[2]]
     return schema if isinstance(schema, dict) else {}
 
 

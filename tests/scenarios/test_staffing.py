@@ -106,6 +106,7 @@ def test_where_even_the_most_miss_a_target_there_is_none():
         ("at_most = 9, ", "may_fall_by = 1, ", "staffing: has a target that compares with other days"),
         ("least = 1, most = 4", "least = 5, most = 4", "staffing.groups[0]: has at least 5 and at most 4 technicians"),
         ('"backlog"', '"backlogs"', "staffing.targets[0].kpi: "),
+        ("at_most = 9", "at_mst = 9", "staffing.targets[0].at_mst: is unknown here (found 9); did you mean `at_most`?"),
         ("least = 1, ", "", "staffing.groups: would leave nobody at work; give one of the groups least = 1"),
     ],
 )
