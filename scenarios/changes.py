@@ -16,13 +16,16 @@ from scenarios.scenario import (
     Hire,
     Leave,
     MoveShifts,
+    NewBase,
     Overtime,
     PromiseChange,
     Train,
     TravelChange,
+    VanStock,
 )
 from scenarios.simulation.demand import HEADROOM
-from scenarios.situation.amending import moved_by, promised_anew, slowed, with_shifts
+from scenarios.situation.amending import from_the_old_base, moved_by, promised_anew, slowed, stocked, with_shifts
+from scenarios.situation.placing import with_place
 from scenarios.situation.situation import Growth, Person, Rest, Situation, Terms, Urgency
 
 
@@ -97,6 +100,27 @@ def _overtime(situation: Situation, change: Overtime, place: str) -> Situation:
     return with_shifts(allowed, named, lambda shift: replace(shift, max_overtime=change.minutes * 60))
 
 
+def _base(situation: Situation, change: NewBase, place: str) -> Situation:
+    """Ways that were driven from the old base are remembered as such, or else they would tell of the new one."""
+    named = _named(situation, change.technicians, place)
+    made, home = _where(situation, change, place)
+    before = {person.id: person.home for person in situation.people}
+    moved = _each(made, named, lambda person: replace(person, home=home))
+    return with_shifts(moved, named, lambda shift: from_the_old_base(shift, before[shift.technician]))
+
+
+def _where(situation: Situation, change: NewBase, place: str) -> tuple[Situation, int]:
+    """The situation with the place of a new base, and which one it is."""
+    if change.point is not None:
+        return with_place(situation, change.point, f"{place}.lat, lon")
+    if change.like is not None:
+        _known(change.like, (person.id for person in situation.people), f"{place}.like", "is no technician")
+        return situation, situation.person(change.like).home
+    sites = {situation.places[site].id: site for site in situation.sites}
+    _known(change.site, sites, f"{place}.site", "is no site")
+    return situation, sites[str(change.site)]
+
+
 def _promise(situation: Situation, change: PromiseChange, _: str) -> Situation:
     def promised(one: Urgency) -> Urgency:
         if one.priority is not change.priority:
@@ -116,7 +140,18 @@ def _within(terms: Terms | None, hours: float | None) -> Terms | None:
 
 def _travel(situation: Situation, change: TravelChange, _: str) -> Situation:
     seconds = np.rint(situation.seconds * change.factor).astype(np.int32)
-    return slowed(replace(situation, seconds=seconds), change.factor)
+    ways = None if situation.ways is None else situation.ways.slowed(change.factor)
+    return slowed(replace(situation, seconds=seconds, ways=ways), change.factor)
+
+
+def _van_stock(situation: Situation, change: VanStock, place: str) -> Situation:
+    if situation.stock is None:
+        remedy = "say what they carry in [situation]: parts = { needed = 0.5, filled = 0.8, hours = 24 }"
+        if situation.record is not None:
+            remedy = "its history tells of too few visits that ended for want of a part; take more days of it"
+        told = "changes the stock of vans of which this situation says nothing"
+        raise InvalidInput(place, "", told, remedy)
+    return stocked(situation, situation.stock.altered(change.filled, change.hours))
 
 
 def _nothing(situation: Situation, _: DispatchChange, __: str) -> Situation:
@@ -131,8 +166,10 @@ _MADE: Mapping[type, Callable[[Situation, Any, str], Situation]] = {
     Train: _train,
     MoveShifts: _move_shifts,
     Overtime: _overtime,
+    NewBase: _base,
     PromiseChange: _promise,
     TravelChange: _travel,
+    VanStock: _van_stock,
     DispatchChange: _nothing,
 }
 

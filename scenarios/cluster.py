@@ -23,14 +23,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import simpy
 
-from scenarios.keeping import Kept, key_of, program
-from scenarios.replication import Alternative, Figures, Task, replicate
-from scenarios.scenario import Horizon
+from scenarios.keeping import Kept, program
+from scenarios.replication import Figures
+from scenarios.work import Work
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
 log = logging.getLogger(__name__)
+
+Task = tuple[int, Any]
+"""Which of some works, and which piece of it."""
 
 _CONNECTING = 10.0
 """Seconds within which the scheduler has to answer."""
@@ -43,14 +46,12 @@ class ClusterError(Exception):
 
 
 class Cluster:
-    """Simulates replications of some alternatives on a Dask cluster. Use it as a context: it lets go of its work."""
+    """Simulates pieces of some works on a Dask cluster. Use it as a context: it lets go of them."""
 
     def __init__(
         self,
         address: str,
-        alternatives: Sequence[Alternative],
-        horizon: Horizon,
-        seed: int,
+        works: Sequence[Work],
         *,
         keep: Path | None = None,
     ) -> None:
@@ -58,7 +59,7 @@ class Cluster:
         kept, on this machine.
         """
         self.address = address
-        self._alternatives, self._horizon, self._seed = alternatives, horizon, seed
+        self._works = works
         self._kept = None if keep is None else Kept(keep)
         self._client: Client | None = None
         self._sent: list[Future[Any]] = []
@@ -72,10 +73,10 @@ class Cluster:
         self._client = _connected(self.address)
         try:
             self._refuse_others()
-            for number, alternative in enumerate(self._alternatives):
+            for number, work in enumerate(self._works):
                 # The scheduler keeps what a task is made of: a worker that has unpacked it may die as well.
                 key = f"fieldwright-{uuid.uuid4()}-{number}"
-                self._sent.append(self._client.submit(_handed_on, pickle.dumps(alternative), key=key))
+                self._sent.append(self._client.submit(_handed_on, pickle.dumps(work), key=key))
         except BaseException:
             self._let_go()
             raise
@@ -104,8 +105,8 @@ class Cluster:
     # -- asking ----------------------------------------------------------------------------------------------------
 
     def _ask(self, task: Task) -> None:
-        which, number = task
-        key = key_of(self._alternatives[which], self._horizon, self._seed, number)
+        which, piece = task
+        key = self._works[which].key(piece)
         known = None if self._kept is None else self._kept.figures(key)
         if known is not None:
             self._found[task] = known
@@ -114,11 +115,9 @@ class Cluster:
         asked = self._client.submit(
             _replicated,
             self._sent[which],
-            self._horizon,
-            self._seed,
-            number,
+            piece,
             running_here(),
-            key=f"{self._sent[which].key}-{number}",
+            key=f"{self._sent[which].key}-{piece}",
         )
         self._asked[asked] = task, key
         asked.add_done_callback(self._done.put)
@@ -247,9 +246,7 @@ def _handed_on(packed: bytes) -> bytes:
 _unpacked = lru_cache(maxsize=16)(pickle.loads)
 
 
-def _replicated(
-    packed: bytes, horizon: Horizon, seed: int, number: int, asked_by: Mapping[str, str]
-) -> Mapping[str, Any]:
+def _replicated(packed: bytes, piece: Any, asked_by: Mapping[str, str]) -> Mapping[str, Any]:
     """``figures``; or in ``other`` why this worker may not say, or in ``failed`` where it went wrong.
 
     Nothing is raised: exceptions that cannot be sent are lost on the way, and who asks waits for ever.
@@ -257,7 +254,7 @@ def _replicated(
     try:
         if (here := running_here()) != asked_by:
             return {"other": _differing(asked_by, here, platform.node() or "somewhere")}
-        return {"figures": dict(replicate(_unpacked(packed), horizon, seed, number))}
+        return {"figures": dict(_unpacked(packed).figures(piece))}
     except Exception:
         return {"failed": traceback.format_exc()}
 

@@ -155,14 +155,18 @@ def _keys(path: Sequence[str | int]) -> list[str]:
         here = _resolved(here, kinds)
         if isinstance(step, int):
             here = here.get("items", {})
-        elif step in here.get("properties", {}):
-            here = here["properties"][step]
         else:
-            here = here.get("additionalProperties", {})
-    here = _resolved(here, kinds)
-    if "oneOf" in here:
-        return sorted({key for one in here["oneOf"] for key in _resolved(one, kinds).get("properties", {})})
-    return list(here.get("properties", {}))
+            here = _properties(here, kinds).get(step, here.get("additionalProperties", {}))
+    return list(_properties(_resolved(here, kinds), kinds))
+
+
+def _properties(schema: Mapping[str, Any], kinds: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The keys of a table; of one that is of several kinds, those of all of them in alphabetical order."""
+    own: Mapping[str, Any] = schema.get("properties", {})
+    several: dict[str, Any] = {}
+    for one in schema.get("oneOf", ()):
+        several |= _resolved(one, kinds).get("properties", {})
+    return own or {key: several[key] for key in sorted(several)}
 
 
 def _resolved(schema: Any, kinds: Mapping[str, Any]) -> Any:

@@ -9,29 +9,74 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from dispatch.store.tables import Priority
+from scenarios.change import (
+    Change,
+    DemandChange,
+    DispatchChange,
+    Dispatching,
+    FilePart,
+    Hire,
+    Leave,
+    MoveShifts,
+    Name,
+    NewBase,
+    Overtime,
+    PromiseChange,
+    Train,
+    TravelChange,
+    VanStock,
+)
 from scenarios.measuring.kpis import KPIS
+
+__all__ = [
+    "ADDITIONS",
+    "FORMAT",
+    "MOST_STAFFINGS",
+    "Acceptance",
+    "Addition",
+    "Change",
+    "DemandChange",
+    "DispatchChange",
+    "Dispatching",
+    "GeneratedTown",
+    "Ground",
+    "Group",
+    "Hire",
+    "Horizon",
+    "KpiName",
+    "Leave",
+    "MoveShifts",
+    "Name",
+    "NewBase",
+    "Overtime",
+    "Parts",
+    "PromiseChange",
+    "Replications",
+    "SampleCity",
+    "Scenario",
+    "Staffing",
+    "Sweep",
+    "TakenSituation",
+    "Train",
+    "TravelChange",
+    "VanStock",
+    "Worth",
+    "json_schema",
+]
 
 FORMAT = "fieldwright scenario 1"
 MOST_STAFFINGS = 20_000
 
 KpiName = Annotated[str, Field(json_schema_extra={"enum": list(KPIS)})]
 """The name of a figure."""
-Name = Annotated[str, Field(min_length=1, max_length=120)]
-
-
-class _Part(BaseModel):
-    """A table of the file. What is unknown in it is refused, because it is a mistake in writing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False, allow_inf_nan=False)
 
 
 # What it starts from ---------------------------------------------------------------------------------------------
 
 
-class _WithForecast(_Part):
+class _WithForecast(FilePart):
     """What may take its demand from a forecast."""
 
     demand: str | None = Field(
@@ -49,9 +94,21 @@ class _WithForecast(_Part):
         return self
 
 
+class Parts(FilePart):
+    """Parts that work needs, and vans carry. ``needed``: of the jobs of kinds that use parts, the share that needs one;
+    ``filled``: of those, the share for which the van that comes has it; ``hours``: until a part that was missing is
+    there, and somebody can come again.
+    """
+
+    needed: float = Field(default=0.5, ge=0, le=1)
+    filled: float = Field(default=0.8, ge=0, le=1)
+    hours: float = Field(default=24, ge=0, le=1000)
+
+
 class GeneratedTown(_WithForecast):
     """A town made up from a seed (:mod:`scenarios.situation.generated`). ``demand``: the file of a forecast that says
-    what comes in, instead of ``jobs_per_day``.
+    what comes in, instead of ``jobs_per_day``. ``parts``: what work needs and vans carry; without it no part is ever
+    missing. ``crews``: the share of jobs that need two technicians at a time.
     """
 
     kind: Literal["generated"]
@@ -61,17 +118,23 @@ class GeneratedTown(_WithForecast):
     jobs_per_day: float = Field(default=45, gt=0, le=5000)
     sites: int = Field(default=240, ge=1, le=5000)
     radius_km: float = Field(default=5, gt=0, le=100)
+    parts: Parts | None = None
+    crews: float = Field(default=0, ge=0, le=0.5)
 
 
 class SampleCity(_WithForecast):
     """The sample's company in La Serena and Coquimbo, on the real streets (:mod:`scenarios.situation.sample_city`).
-    ``demand``: the file of a forecast that says what comes in, instead of ``jobs_per_day``.
+    ``demand``: the file of a forecast that says what comes in, instead of ``jobs_per_day``. ``parts``: what work needs
+    and vans carry; without it no part is ever missing. ``crews``: the share of jobs that need two technicians at a
+    time.
     """
 
     kind: Literal["sample-city"]
     digest: str | None = Field(default=None, description="what the situation is known to be; another one is refused")
     seed: int = Field(default=1, ge=0, le=2**31 - 1)
     jobs_per_day: float = Field(default=70, gt=0, le=1000)
+    parts: Parts | None = None
+    crews: float = Field(default=0, ge=0, le=0.5)
 
 
 class TakenSituation(_WithForecast):
@@ -88,7 +151,7 @@ class TakenSituation(_WithForecast):
 Ground = Annotated[GeneratedTown | SampleCity | TakenSituation, Field(discriminator="kind")]
 
 
-class Horizon(_Part):
+class Horizon(FilePart):
     """Which days are simulated. The first ``warm_up`` days happen and are not counted."""
 
     first: dt.date
@@ -102,20 +165,7 @@ class Horizon(_Part):
         return self
 
 
-class Dispatching(_Part):
-    """Who decides. ``iterations``: rounds of each search. ``every_minutes``: of ``rolling``. ``answers_after``: seconds
-    that a dispatcher takes to approve a draft of ``live``. ``policy``: fields of a planning policy.
-    """
-
-    agent: Literal["first_come", "nearest", "morning", "rolling", "live"] = "live"
-    iterations: int = Field(default=300, ge=0, le=1_000_000)
-    every_minutes: int = Field(default=60, ge=1, le=1440)
-    answers_after: int = Field(default=180, ge=0, le=86_400)
-    by_priority: bool = True
-    policy: Mapping[str, Any] = Field(default_factory=dict)
-
-
-class Replications(_Part):
+class Replications(FilePart):
     """How often it is simulated: from ``least`` on until each figure in ``until`` is known to within so much on either
     side (95 %), and ``most`` times at most.
     """
@@ -132,98 +182,10 @@ class Replications(_Part):
         return self
 
 
-# What is changed -------------------------------------------------------------------------------------------------
-
-
-class DemandChange(_Part):
-    """So many times the demand, everywhere or for some of it."""
-
-    kind: Literal["demand"]
-    factor: float = Field(ge=0, le=4)
-    territory: str | None = None
-    skill: str | None = None
-    priority: Priority | None = None
-
-
-class Leave(_Part):
-    """Technicians leave."""
-
-    kind: Literal["leave"]
-    technicians: list[Name] = Field(min_length=1)
-
-
-class Hire(_Part):
-    """Technicians are added who are like one that is there."""
-
-    kind: Literal["hire"]
-    like: Name
-    count: int = Field(default=1, ge=1, le=200)
-
-
-class Train(_Part):
-    """Technicians learn a skill, or more of it."""
-
-    kind: Literal["train"]
-    technicians: list[Name] = Field(min_length=1)
-    skill: Name
-    level: int = Field(default=1, ge=1, le=9)
-
-
-class MoveShifts(_Part):
-    """Shifts and their breaks begin and end later by so many minutes; all of them where nobody is named."""
-
-    kind: Literal["move-shifts"]
-    minutes: int = Field(ge=-720, le=720)
-    technicians: list[Name] | None = Field(default=None, min_length=1)
-
-
-class Overtime(_Part):
-    """So many minutes of overtime are allowed; to all where nobody is named."""
-
-    kind: Literal["overtime"]
-    minutes: int = Field(ge=0, le=720)
-    technicians: list[Name] | None = Field(default=None, min_length=1)
-
-
-class PromiseChange(_Part):
-    """Jobs of a priority are promised something else."""
-
-    kind: Literal["promise"]
-    priority: Priority
-    on_site_hours: float | None = Field(default=None, gt=0, le=1000)
-    resolve_hours: float | None = Field(default=None, gt=0, le=1000)
-
-    @model_validator(mode="after")
-    def _something(self) -> PromiseChange:
-        if self.on_site_hours is None and self.resolve_hours is None:
-            raise ValueError("promises nothing: give `on_site_hours` or `resolve_hours`")
-        return self
-
-
-class TravelChange(_Part):
-    """Every way takes so many times as long, as in winter."""
-
-    kind: Literal["travel"]
-    factor: float = Field(gt=0, le=10)
-
-
-class DispatchChange(_Part):
-    """Somebody else decides, or the same by another policy."""
-
-    kind: Literal["dispatch"]
-    dispatch: Dispatching
-
-
-Change = Annotated[
-    DemandChange | Leave | Hire | Train | MoveShifts | Overtime | PromiseChange | TravelChange | DispatchChange,
-    Field(discriminator="kind"),
-]
-
-
 # What it must not make worse -------------------------------------------------------------------------------------
 
 
-class Acceptance(_Part):
+class Acceptance(FilePart):
     """One condition for accepting the changes. ``at_least`` and ``at_most`` are of the figure with the changes,
     ``may_fall_by`` and ``may_rise_by`` of its difference to the same days without them.
 
@@ -253,7 +215,7 @@ class Acceptance(_Part):
 # Sweeps ----------------------------------------------------------------------------------------------------------
 
 
-class Sweep(_Part):
+class Sweep(FilePart):
     """One thing varied, for `fieldwright scenario sweep`: the number of all technicians, or the factor of demand.
 
     ``values`` rise. ``kpi``: the figure of which the knee is looked for.
@@ -275,7 +237,7 @@ class Sweep(_Part):
 # How many it takes, and what one more is worth --------------------------------------------------------------------
 
 
-class Group(_Part):
+class Group(FilePart):
     """Technicians of whom the planner may have more or fewer, for `fieldwright scenario staff`.
 
     ``technicians``: who they are today; fewer are the first of them, more are like them in turn. ``cost_per_day``: what
@@ -294,7 +256,7 @@ class Group(_Part):
         return self
 
 
-class Staffing(_Part):
+class Staffing(FilePart):
     """The cheapest staffing that meets targets, for `fieldwright scenario staff`. Targets are conditions with
     ``at_least`` or ``at_most``.
     """
@@ -319,7 +281,7 @@ Addition = Literal["technician", "hour", "skill"]
 ADDITIONS: tuple[Addition, ...] = ("technician", "hour", "skill")
 
 
-class Worth(_Part):
+class Worth(FilePart):
     """What one more is worth, for `fieldwright scenario worth`: a technician, an hour on every shift, or a technician's
     new skill, in each territory. ``by_weekday``: one more technician on each day of the week by itself as well.
     """
@@ -328,7 +290,7 @@ class Worth(_Part):
     by_weekday: bool = False
 
 
-class Scenario(_Part):
+class Scenario(FilePart):
     """A whole file."""
 
     format: Literal["fieldwright scenario 1"]

@@ -19,6 +19,28 @@ from scenarios.words.replays import told
 from scenarios.words.sentences import ENGLISH
 
 FORMAT = "fieldwright replay result 1"
+ANSWERED_BY = "minutes"
+"""The figure of the answer, and of the picture."""
+
+
+def answer_said(replayed: Replayed, language: str = ENGLISH) -> str:
+    """In a sentence: what the days took, what they could have taken, and what most of the difference is."""
+    recorded, hindsight = (
+        replayed.mean(stage, ANSWERED_BY).mean or 0.0 for stage in (replayed.stages[0], replayed.stages[-1])
+    )
+    most, lost = max(replayed.losses(ANSWERED_BY), key=lambda one: one[1].mean or 0.0)
+    better = (lost.mean or 0.0) > 0 and hindsight < recorded
+    cause = told(f"cause {most}", language)
+    return told("answer" if better else "no loss", language, recorded=recorded, hindsight=hindsight, cause=cause)
+
+
+def uncertain_said(replayed: Replayed, language: str = ENGLISH) -> list[str]:
+    """What is uncertain about it, a sentence for each reason."""
+    visits, drawn = (replayed.mean("policy", name).mean or 0.0 for name in ("visits", "drawn_visits"))
+    return [
+        told("drawn", language, visits=visits, drawn=drawn),
+        *(told(one, language) for one in ("stays with", "search", "crews")),
+    ]
 
 
 def tables(replayed: Replayed, zone: ZoneInfo, language: str = ENGLISH) -> Iterator[Table]:

@@ -7,7 +7,7 @@ own; where it has more, a job is repeated at another minute of its hour and at a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dispatch.domain.visit_lifecycle import VisitAction
@@ -18,6 +18,8 @@ from scenarios.situation.situation import Situation
 
 ENDS = (VisitAction.COMPLETE, VisitAction.NEED_PARTS, VisitAction.NEED_VISIT, VisitAction.NO_SHOW)
 """The steps by which somebody who was there ends a visit."""
+WORKED = (VisitAction.COMPLETE, VisitAction.NEED_PARTS, VisitAction.NEED_VISIT)
+"""Those of them by which work ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +70,51 @@ class Arrivals:
         """What a job asks for as it comes in. ``wait`` counts from then."""
         recorded = self._recorded.get(_original(job.id))
         if recorded is None:
-            return [Asked(job, 1)]
+            others = (replace(job, skills=skills) for skills in job.crew)
+            return [Asked(one, 1, part) for part, one in enumerate((job, *others))]
         return [
             Asked(asking(job, one), one.sequence, one.part, max(0, one.opened - recorded.received))
             for one in recorded.visits
             if following(recorded, one) is None
         ]
 
-    def again(self, job: Job, sequence: int, part: int, action: VisitAction) -> Sequence[Asked]:
-        """What a job asks for once a visit of it has ended. ``wait`` counts from that end."""
-        comes_again = self.situation.spread.comes_again
+    def again(self, ended: Sequence[Asked], action: VisitAction) -> Sequence[Asked]:
+        """What a job asks for once a visit of it has ended, of which ``ended`` are the parts. ``wait`` counts from that
+        end.
+        """
+        job, sequence, wait = ended[0].job, ended[0].sequence, self._comes_again(action)
         recorded = self._recorded.get(_original(job.id))
-        plain = [] if action is VisitAction.COMPLETE else [Asked(job, sequence + 1, part, comes_again)]
+        plain = (
+            [] if action is VisitAction.COMPLETE else [replace(one, sequence=sequence + 1, wait=wait) for one in ended]
+        )
         if recorded is None:
             return plain
-        this = next((one for one in recorded.visits if (one.sequence, one.part) == (sequence, part)), None)
-        if this is None or job.id != recorded.id or this.when(*ENDS) is None:
+        this = next((one for one in recorded.visits if one.sequence == sequence and one.when(*ENDS) is not None), None)
+        if this is None or job.id != recorded.id:
             later = [one for one in recorded.visits if one.sequence > sequence]
             planned = [one for one in later if one.after_gap is not None and not one.after]
             # Nobody knows what would have followed a visit that was not over on the recorded days.
-            return plain or [_asked(job, one, one.after_gap or 0) for one in planned if one.part == part]
-        told = ((one, following(recorded, one, this)) for one in recorded.visits)
-        return [_asked(job, one, gap) for one, gap in told if gap is not None]
+            return plain or [_asked(job, one, one.after_gap or 0) for one in planned]
+        lacked = this.when(VisitAction.NEED_PARTS) is not None
+        if lacked != (action is VisitAction.NEED_PARTS):
+            return plain  # the van had what it lacked then, or lacks what it had
+        told = ((one, following(recorded, one, sequence)) for one in recorded.visits)
+        sooner = self._parts_come_sooner if lacked else 1
+        return [_asked(job, one, round(gap * sooner)) for one, gap in told if gap is not None]
+
+    def _comes_again(self, action: VisitAction) -> int:
+        """Seconds after which a visit follows one that came to nothing, or that lacked a part."""
+        stock = self.situation.stock
+        return (
+            stock.wait if stock is not None and action is VisitAction.NEED_PARTS else self.situation.spread.comes_again
+        )
+
+    @property
+    def _parts_come_sooner(self) -> float:
+        """How many times as long a part takes as when it was recorded."""
+        before = None if self.record is None else self.record.stock
+        now = self.situation.stock
+        return 1.0 if before is None or now is None or before.wait == 0 else now.wait / before.wait
 
     # -- more and less ---------------------------------------------------------------------------------------------
 
@@ -125,22 +150,27 @@ def known(job: Job) -> int:
     return job.received if job.known is None else job.known
 
 
-def following(job: RecordedJob, visit: RecordedVisit, ended: RecordedVisit | None = None) -> int | None:
-    """How many seconds after the end of the visit before it a visit is known (``ended``: of this one alone).
+def together(asked: Iterable[Asked]) -> list[list[Asked]]:
+    """What is asked for, visit by visit: the parts of a crew are known at the same time."""
+    visits: dict[int, list[Asked]] = {}
+    for one in asked:
+        visits.setdefault(one.sequence, []).append(one)
+    return list(visits.values())
+
+
+def following(job: RecordedJob, visit: RecordedVisit, ended: int | None = None) -> int | None:
+    """How many seconds after the end of the visit before it a visit is known (``ended``: of the visit with this number
+    alone).
 
     None where it does not follow another one: it was known by itself.
     """
-    before = [one for one in job.visits if one.sequence < visit.sequence and one.part in (visit.part, 0)]
-    if not before:
-        return None
-    last = max(before, key=lambda one: (one.sequence, one.part))
-    if ended is not None and last is not ended:
-        return None
-    over = last.when(*ENDS)
-    if visit.after:
+    before = max((one.sequence for one in job.visits if one.sequence < visit.sequence), default=None)
+    if before is None or visit.after or (ended is not None and before != ended):
         return None
     if visit.after_gap is not None:
         return visit.after_gap
+    ends = (one.when(*ENDS) for one in job.visits if one.sequence == before)
+    over = next((at for at in ends if at is not None), None)
     return None if over is None or visit.opened < over else visit.opened - over
 
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dispatch.domain.visit_lifecycle import VisitAction
+from scenarios.simulation.demand import Job
 from scenarios.simulation.streams import Streams
 from scenarios.situation.situation import Spread
+from scenarios.situation.stock import Stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ class DayChance:
 class Chance:
     """All chance of one replication but that of demand."""
 
-    def __init__(self, spread: Spread, streams: Streams) -> None:
-        self.spread, self.streams = spread, streams
+    def __init__(self, spread: Spread, streams: Streams, stock: Stock | None = None) -> None:
+        self.spread, self.streams, self.stock = spread, streams, stock
 
     def visit(self, name: str) -> VisitChance:
         """Of a visit, by its id."""
@@ -62,6 +65,29 @@ class Chance:
             waiting=round(420 + 480 * chance[3]),
             reaction=round(least + (most - least) * chance[4]),
         )
+
+    def end_of(self, name: str, job: Job, *, worked_before: bool) -> VisitAction:
+        """The step by which a visit ends, by its id. ``worked_before``: an earlier visit of the job found work done."""
+        how = self.visit(name)
+        if how.nobody_home:
+            return VisitAction.NO_SHOW
+        if self.lacks_part(name, job, worked_before=worked_before):
+            return VisitAction.NEED_PARTS
+        return VisitAction.NEED_VISIT if how.incomplete else VisitAction.COMPLETE
+
+    def lacks_part(self, name: str, job: Job, *, worked_before: bool) -> bool:
+        """Whether a visit needs a part that the van does not have. Whoever comes again brings it."""
+        if self.stock is None or worked_before:
+            return False
+        need, has = self._part(job)
+        return need < self.stock.needed.get(job.kind, 0.0) and has >= self.stock.filled
+
+    def _part(self, job: Job) -> tuple[float, float]:
+        """Two numbers between 0 and 1 that belong to a job: it needs a part where the first lies below the share of its
+        kind that does, and the van has it where the second lies below the share that vans have.
+        """
+        need, has = self.streams.of("part", job.id).random(2).tolist()
+        return need, has
 
     def shift(self, name: str, technician: str, date: dt.date) -> DayChance:
         """Of a shift, by its id, its technician's and its day."""

@@ -18,7 +18,7 @@ from dispatch.store.tables import Priority
 from optimizer.domain import Promise
 from scenarios.simulation.expecting import ExpectedDemand
 from scenarios.simulation.streams import Streams
-from scenarios.situation.record import Windows
+from scenarios.situation.record import Skills, Windows
 from scenarios.situation.situation import Demand, Kind, Situation, Terms, Urgency
 
 HEADROOM = 4.0
@@ -32,7 +32,8 @@ class Job:
 
     ``windows``: when service may start, at any time where there are none. ``only``, ``never`` and ``preferred``:
     technicians. ``after``: the visit that has to be over before this one starts, and how long before (seconds).
-    ``known``: when the desk hears of it, where that is not when it comes in.
+    ``known``: when the desk hears of it, where that is not when it comes in. ``crew``: what each further member of a
+    crew must bring.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Job:
     preferred: tuple[str, ...] = ()
     after: tuple[str, int] | None = None
     known: int | None = None
+    crew: tuple[Skills, ...] = ()
 
 
 class DemandOf:
@@ -106,6 +108,7 @@ class DemandOf:
             territory=situation.places[place].territory,
             kind=work.name,
             skills=tuple(sorted(work.skills.items())),
+            crew=tuple(tuple(sorted(one.items())) for one in work.crew),
             priority=promised.priority,
             duration=_planned(work, at),
             on_site=self._promise(received, promised.on_site, promised),

@@ -11,9 +11,8 @@ Simultaneous events happen in the order in which they were put into the queue, s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import simpy
 
@@ -33,18 +32,16 @@ from dispatch.planning.jeopardy import GRACE, THRESHOLD
 from dispatch.store.tables import Priority
 from optimizer.domain import Plan
 from scenarios.simulation.agents.base import Agent
-from scenarios.simulation.arrivals import Arrivals, Asked, known
+from scenarios.simulation.arrivals import Arrivals, Asked, known, together
 from scenarios.simulation.chance import VisitChance
 from scenarios.simulation.demand import Job
+from scenarios.simulation.meeting import Meetings, Steps
 from scenarios.simulation.operation import Operation, RestNow, ShiftNow, VisitNow
 from scenarios.simulation.recorded import chance_of, opens_at
 from scenarios.simulation.standing import stand, usual_shift
 from scenarios.simulation.streams import Streams
 from scenarios.situation.record import RecordedShift
 from scenarios.situation.situation import Person, Situation
-
-Steps = Generator[simpy.Event, Any, Any]
-"""What a process of SimPy yields."""
 
 SLACK = 180
 """Seconds by which somebody sets out earlier than the plan asks for."""
@@ -70,6 +67,7 @@ class Environment:
         self.operation = Operation(situation, self.chance, self.start)
         self._clock = simpy.Environment(initial_time=self.start)
         self._told: dict[str, simpy.Event] = {}
+        self._meetings = Meetings(self._clock, self.operation)
         self._late: dict[str, int] = {}
         self.events = 0
 
@@ -105,13 +103,17 @@ class Environment:
     def publish(self, plan: Plan) -> None:
         self.operation.now = self.now
         self.operation.publish(plan)
+        self._meetings.look()
         for shift in list(self.operation.running):
             self._tell(shift)
 
-    def give(self, visit: VisitNow, shift: ShiftNow) -> None:
+    def give(self, *crew: tuple[VisitNow, ShiftNow]) -> None:
         self.operation.now = self.now
-        self.operation.give(visit, shift, self.now + self.operation.drive(shift.at, visit.job.site))
-        self._tell(shift.id)
+        arrivals = [self.operation.there_at(shift, visit.job.site) for visit, shift in crew]
+        for (visit, shift), arrival in zip(crew, arrivals, strict=True):
+            self.operation.give(visit, shift, arrival, max(arrivals))
+        for _, shift in crew:
+            self._tell(shift.id)
 
     def wake(self, at: int, do: Callable[[], None]) -> None:
         def later() -> Steps:
@@ -141,21 +143,27 @@ class Environment:
     def _asks(self, job: Job) -> None:
         """What the job asks for can be planned: at once, or as soon as it is known."""
         self.operation.now = self.now
-        for asked in self.arrivals.visits(job):
-            if asked.wait + job.received > self.now and asked.wait:
-                self._clock.process(self._opens(asked, asked.wait + job.received - self.now))
+        for parts in together(self.arrivals.visits(job)):
+            wait = parts[0].wait
+            if wait + job.received > self.now and wait:
+                self._clock.process(self._opens(parts, wait + job.received - self.now))
             else:
-                self.operation.received(asked.job, asked.sequence, asked.part)
+                self._received_parts(parts)
         off = self.arrivals.called_off(job)
         if off is not None:
             self._clock.process(self._called_off(job, off))
 
-    def _opens(self, asked: Asked, wait: int) -> Steps:
+    def _received_parts(self, parts: Sequence[Asked]) -> VisitNow:
+        """All of a visit can be planned now; the first of its parts."""
+        first, *_ = [self.operation.received(one.job, one.sequence, one.part) for one in parts]
+        return first
+
+    def _opens(self, parts: Sequence[Asked], wait: int) -> Steps:
         """The customer and the desk agree on another visit."""
         yield self._clock.timeout(wait)
         self.operation.now = self.now
-        again = self.operation.received(asked.job, asked.sequence, asked.part)
-        self._hear(VisitAdded(visit=again.id, job=asked.job.id, territory=asked.job.territory))
+        again = self._received_parts(parts)
+        self._hear(VisitAdded(visit=again.id, job=again.job.id, territory=again.job.territory))
 
     def _called_off(self, job: Job, at: int) -> Steps:
         """The customer does not want it any more. Who is on the way already is not called back."""
@@ -205,6 +213,7 @@ class Environment:
         self.operation.now = self.now
         shift.known_ill = True
         self.operation.give_back(shift)
+        self._meetings.look()
         begins, ends = (instant(dt.datetime.fromtimestamp(at, dt.UTC)) for at in (shift.ill_from, shift.last))
         self._hear(AbsenceRecorded(absence=shift.id, person=shift.person.id, start=begins, end=ends))
         self._tell(shift.id)
@@ -272,6 +281,7 @@ class Environment:
         self.operation.now = self.now
         if self.now + self.operation.drive(shift.at, visit.job.site) > shift.last:
             self.operation.declined(visit, shift)
+            self._meetings.look()
             self._moved(visit, VisitAction.DECLINE)
             if self.now >= shift.end:
                 return
@@ -280,18 +290,21 @@ class Environment:
         yield from self._visit(shift, visit)
 
     def _visit(self, shift: ShiftNow, visit: VisitNow) -> Steps:
-        chance = self.chance.visit(visit.id)
         self.operation.take(visit, shift)
         shift.free_since = None
-        yield from self._drive(shift, visit.job.site, chance.travel_from(shift.at))
+        yield from self._drive(shift, visit.job.site, self.chance.visit(visit.id).travel_from(shift.at))
         visit.step(VisitAction.ARRIVE, self.now)
         visit.arrived_at = self.now
-        if chance.nobody_home:
+        if len(self.operation.crews.parts(visit.whole)) > 1:
+            yield from self._meetings.wait(visit)
+        speaker = self.operation.crews.speaker(visit)
+        chance, worked_before = self.chance.visit(speaker.id), self.operation.worked_before(visit)
+        action = self.chance.end_of(speaker.id, visit.job, worked_before=worked_before)
+        if action is VisitAction.NO_SHOW:
             yield self._clock.timeout(chance.waiting)
-            self._ended(shift, visit, VisitAction.NO_SHOW)
         else:
             yield from self._work(shift, visit, chance)
-            self._ended(shift, visit, VisitAction.NEED_VISIT if chance.incomplete else VisitAction.COMPLETE)
+        self._ended(shift, visit, action)
 
     def _drive(self, shift: ShiftNow, place: int, factor: float) -> Steps:
         planned = self.operation.drive(shift.at, place)
@@ -308,12 +321,13 @@ class Environment:
             yield self._clock.timeout(waits)
         visit.step(VisitAction.START, self.now)
         visit.started_at = began = self.now
-        planned = self.operation.service(shift.person, visit.job)
+        planned = self.operation.takes(visit)
         takes = max(1, round(planned * chance.work))
         if takes >= OVERRUN * planned and not self.situation.spread.memoryless:
             yield self._clock.timeout(round(NOTICED * planned))
             visit.extended = -(-(takes - planned) // ROUND) * ROUND
-            self._hear(VisitExtended(visit=visit.id, job=visit.job.id, seconds=visit.extended))
+            if visit is self.operation.crews.speaker(visit):
+                self._hear(VisitExtended(visit=visit.whole, job=visit.job.id, seconds=visit.extended))
         yield self._clock.timeout(began + takes - self.now)
         shift.worked += takes
 
@@ -321,14 +335,17 @@ class Environment:
         self.operation.now = self.now
         self.operation.ended(visit, shift, action)
         shift.free_since = self.now
-        for asked in self.arrivals.again(visit.job, visit.sequence, visit.part, action):
-            self._clock.process(self._opens(asked, asked.wait))
-        self._moved(visit, action)
+        if visit is self.operation.crews.speaker(visit):
+            ended = [Asked(one.job, one.sequence, one.part) for one in self.operation.crews.parts(visit.whole)]
+            for parts in together(self.arrivals.again(ended, action)):
+                self._clock.process(self._opens(parts, parts[0].wait))
+            self._moved(visit, action)
         self._watch(shift)
 
     def _go_home(self, shift: ShiftNow) -> Steps:
         self.operation.now = self.now
         left = self.operation.give_back(shift)
+        self._meetings.look()
         shift.free_since = None
         yield from self._drive(shift, shift.person.home, 1.0)
         self.operation.now = shift.ended_at = self.now

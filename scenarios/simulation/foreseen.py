@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dispatch.domain.visit_lifecycle import VisitAction
 from dispatch.planning.visits_now import AT_LEAST
 from dispatch.store.tables import Priority
-from scenarios.simulation.arrivals import Arrivals, Asked, following, job_of
+from scenarios.simulation.arrivals import Arrivals, Asked, following, job_of, together
 from scenarios.simulation.chance import Chance, VisitChance
 from scenarios.simulation.recorded import chance_of
 from scenarios.simulation.streams import Streams
@@ -73,6 +72,10 @@ class _Known:
     def id(self) -> str:
         return named(self.asked.job.id, self.asked.sequence, self.asked.part)
 
+    @property
+    def whole(self) -> str:
+        return named(self.asked.job.id, self.asked.sequence)
+
 
 def foreseen(situation: Situation, streams: Streams) -> Situation:
     """The same days where all is known beforehand: work and ways take what was planned, because that is what they will
@@ -83,9 +86,11 @@ def foreseen(situation: Situation, streams: Streams) -> Situation:
     record, chance, arrivals = _recorded(situation), chance_of(situation, streams), Arrivals(situation, streams)
     wanted = [job for job in record.jobs if job.called_off is None or any(one.shift for one in job.visits)]
     chains = {job.id: _chain(job, arrivals, chance) for job in wanted}
-    visits = [one for chain in chains.values() for one in chain]
-    places, table, metres = _places(situation, visits)
-    at = {one.id: len(situation.places) + number for number, one in enumerate(visits)}
+    firsts: dict[str, _Known] = {}  # a crew meets at one place
+    for one in (one for chain in chains.values() for one in chain):
+        firsts.setdefault(one.whole, one)
+    places, table, metres = _places(situation, list(firsts.values()))
+    at = {whole: len(situation.places) + number for number, whole in enumerate(firsts)}
     shifts = tuple(made for one in record.shifts for made in _shift(one, chance))
     making = _Making(situation, record, shifts, at)
     jobs = tuple(making.job(job, chains[job.id]) for job in wanted if chains[job.id])
@@ -95,26 +100,26 @@ def foreseen(situation: Situation, streams: Streams) -> Situation:
         seconds=table,
         metres=metres,
         spread=AS_PLANNED,
-        record=replace(record, jobs=jobs, shifts=shifts, slowed=1.0),
+        stock=None,
+        record=replace(record, jobs=jobs, shifts=shifts, slowed=1.0, stock=None),
     )
 
 
 def _chain(job: RecordedJob, arrivals: Arrivals, chance: Chance) -> Sequence[_Known]:
-    """The visits of a job that do some good, one after the other as they will follow."""
+    """The visits of a job that do some good, one after the other as they will follow; those of a crew part by part."""
     found: list[_Known] = []
-    waiting: list[tuple[Asked, tuple[str, int] | None]] = [(one, None) for one in arrivals.visits(job_of(job))]
+    waiting: list[tuple[list[Asked], tuple[str, int] | None]] = [
+        (parts, None) for parts in together(arrivals.visits(job_of(job)))
+    ]
     while waiting and len(found) < _MOST_VISITS:
-        asked, after = waiting.pop(0)
-        name = named(job.id, asked.sequence, asked.part)
-        how, action = chance.visit(name), VisitAction.COMPLETE
-        if how.nobody_home:
-            action = VisitAction.NO_SHOW
-        else:
-            action = VisitAction.NEED_VISIT if how.incomplete else VisitAction.COMPLETE
-            found.append(_Known(asked, how, after))
-        if asked.sequence < _MOST_VISITS:
-            later = arrivals.again(asked.job, asked.sequence, asked.part, action)
-            waiting += [(one, after if how.nobody_home else (name, one.wait)) for one in later]
+        parts, after = waiting.pop(0)
+        name = named(job.id, parts[0].sequence, parts[0].part)
+        how, action = chance.visit(name), chance.end_of(name, parts[0].job, worked_before=bool(found))
+        if not how.nobody_home:
+            found += (_Known(one, how, after) for one in parts)
+        if parts[0].sequence < _MOST_VISITS:
+            later = together(arrivals.again(parts, action))
+            waiting += [(some, after if how.nobody_home else (name, some[0].wait)) for some in later]
     return found
 
 
@@ -144,7 +149,7 @@ def _beside(place: Place, name: str, taken: set[tuple[float, float]]) -> Place:
 
 @dataclass(frozen=True)
 class _Making:
-    """Makes the jobs that are known. ``shifts``: as they will be worked; ``at``: visit → its place."""
+    """Makes the jobs that are known. ``shifts``: as they will be worked; ``at``: visit, whole → its place."""
 
     situation: Situation
     record: Record
@@ -173,7 +178,7 @@ class _Making:
             preferred=asked.job.preferred,
             after="" if one.after is None else one.after[0],
             after_gap=None if one.after is None else one.after[1],
-            site=self.at[one.id],
+            site=self.at[one.whole],
         )
 
     def _nobody_in_time(self, job: RecordedJob, only: Sequence[str], since: int) -> bool:

@@ -7,69 +7,19 @@ nothing can happen here that could not happen there. Instants are epoch seconds.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, PLANNABLE, VisitAction, VisitStatus, advance
+from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, PLANNABLE, VisitAction, VisitStatus
 from optimizer.domain import Plan
 from scenarios.simulation.chance import Chance
+from scenarios.simulation.crews import Crews
 from scenarios.simulation.demand import Job
-from scenarios.situation.record import Step, named
+from scenarios.simulation.visit import SAID, Placed, VisitNow
+from scenarios.situation.record import named
 from scenarios.situation.situation import Person, Situation
 
-SAID = (VisitStatus.SCHEDULED, VisitStatus.DISPATCHED, VisitStatus.ACCEPTED)
-"""Somebody has the visit on their route, and is not on the way to it yet."""
-
-
-@dataclass(slots=True)
-class Placed:
-    """Where a visit stands on the published plan."""
-
-    technician: str
-    shift: str
-    position: int
-    arrival: int
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class VisitNow:
-    """One visit of a job. ``opened``: from when on it can be planned. ``extended``: seconds that were asked for.
-
-    ``steps``: all that it took. ``part``: its place in a crew. ``pin``: what a person fixed about it, as
-    :mod:`dispatch.planning.pins` has it.
-    """
-
-    job: Job
-    sequence: int
-    opened: int
-    status: VisitStatus = VisitStatus.OPEN
-    placed: Placed | None = None
-    dispatched_at: int | None = None
-    accepted_at: int | None = None
-    departed_at: int | None = None
-    arrived_at: int | None = None
-    started_at: int | None = None
-    finished_at: int | None = None
-    extended: int = 0
-    part: int = 0
-    pin: Mapping[str, str] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
-
-    @property
-    def id(self) -> str:
-        """Job and number: the same in every scenario that has the job."""
-        return named(self.job.id, self.sequence, self.part)
-
-    def step(self, action: VisitAction, at: int, technician: str | None = None) -> None:
-        """One step of its life; of whom, where that is not who has it now.
-
-        Raises :class:`dispatch.domain.errors.DispatchError` for one that does not exist.
-        """
-        self.status = advance(self.status, action)
-        who = "" if self.placed is None else self.placed.technician
-        self.steps.append(Step(at, action, who if technician is None else technician))
+__all__ = ["SAID", "Operation", "Placed", "RestNow", "ShiftNow", "VisitNow"]
 
 
 @dataclass(slots=True)
@@ -132,6 +82,7 @@ class Operation:
         self.edition = 0
         self.locked: dict[str, int] = {}
         self.fence: int | None = None
+        self.crews = Crews(self.open)
         self._routes: dict[str, list[str]] = {}
 
     # -- looking ---------------------------------------------------------------------------------------------------
@@ -145,9 +96,11 @@ class Operation:
         route = self._routes.get(shift)
         return self.visits[route[0]] if route else None
 
-    def waiting(self) -> Iterator[VisitNow]:
-        """The visits that nobody has on a route, in the order in which they came up."""
-        return (visit for visit in self.open.values() if visit.status is VisitStatus.OPEN)
+    def waiting(self) -> Iterator[Sequence[VisitNow]]:
+        """The visits that nobody has on a route, in the order in which they came up, each with its parts: one for each
+        member of a crew.
+        """
+        return (parts for parts in self.crews.open_visits() if parts[0].status is VisitStatus.OPEN)
 
     def able(self, person: Person, job: Job) -> bool:
         """Whether somebody holds the skills that a job asks for, and is not kept from it."""
@@ -162,6 +115,33 @@ class Operation:
     def service(self, person: Person, job: Job) -> int:
         """Planned seconds of a job at somebody's pace."""
         return round(job.duration * person.pace)
+
+    def takes(self, visit: VisitNow) -> int:
+        """Planned seconds of a visit that somebody is on: those of the slowest of its crew."""
+        crew = self.crews.on_it(visit)
+        people = (self.shifts[one.placed.shift].person for one in crew if one.placed is not None)
+        return max(self.service(person, visit.job) for person in people)
+
+    def there_at(self, shift: ShiftNow, place: int) -> int:
+        """When somebody who has nothing more ahead could be at a place, as things stand."""
+        visit = None if shift.free_since is not None else self._under_way_on(shift)
+        if visit is None:
+            return max(self.now, shift.resting_until or 0) + self.drive(shift.at, place)
+        site, arrives = visit.job.site, visit.arrived_at
+        if arrives is None:
+            arrives = max(self.now, (visit.departed_at or self.now) + self.drive(shift.at, site))
+        begins = arrives if visit.started_at is None else visit.started_at
+        return max(self.now, begins + self.takes(visit) + visit.extended) + self.drive(site, place)
+
+    def _under_way_on(self, shift: ShiftNow) -> VisitNow | None:
+        """The visit that somebody is on."""
+        under_way = (one for one in self.open.values() if one.status in COMMITTED)
+        return next((one for one in under_way if one.placed is not None and one.placed.shift == shift.id), None)
+
+    def worked_before(self, visit: VisitNow) -> bool:
+        """Whether somebody worked at its job on an earlier visit."""
+        earlier = (named(visit.job.id, number) for number in range(1, visit.sequence))
+        return any(one.started_at is not None for name in earlier for one in self.crews.parts(name))
 
     def dispatched(self, ahead: int) -> None:
         """Hand what starts within ``ahead`` seconds to the phones, and let technicians accept what they have had for
@@ -185,34 +165,52 @@ class Operation:
     def received(self, job: Job, sequence: int = 1, part: int = 0) -> VisitNow:
         """A job has come in, or another visit of it was agreed on."""
         visit = VisitNow(job, sequence, self.now, part=part)
-        self.visits[visit.id] = self.open[visit.id] = visit
+        self.opens(visit)
         return visit
 
+    def opens(self, visit: VisitNow) -> None:
+        """A visit can be planned from now on."""
+        self.visits[visit.id] = self.open[visit.id] = visit
+        self.crews.add(visit)
+
     def publish(self, plan: Plan) -> None:
-        """Make a plan the published one. What somebody is on stays; what has no place in the plan loses its own."""
+        """Make a plan the published one. What somebody is on stays; what has no place in the plan loses its own, and so
+        does a crew that has none for each of its members.
+        """
+        wanted = self._wanted(plan)
+        self.edition += 1
+        for visit in self.open.values():
+            if visit.status in COMMITTED:
+                continue
+            was, visit.placed = visit.placed, wanted.get(visit.id)
+            self._step(visit, was, visit.placed)
+        routes: dict[str, list[str]] = {}
+        for name, placed in wanted.items():
+            if name in self.open and self.open[name].status in PLANNABLE:
+                routes.setdefault(placed.shift, []).append(name)
+        self._routes = routes
+        for parts in list(self.crews.open_visits()):
+            self._go_whole(parts)
+
+    def _wanted(self, plan: Plan) -> dict[str, Placed]:
+        """Part of a visit → its place in a plan."""
         wanted = {
-            stop.visit: Placed(
+            self.crews.part(stop.visit, stop.role): Placed(
                 route.technician, route.shift, position, stop.arrival or 0, stop.start or 0, stop.end or 0
             )
             for route in plan.routes
             for position, stop in enumerate(route.stops)
         }
-        self.edition += 1
-        routes: dict[str, list[str]] = {}
-        for visit in self.open.values():
-            place = wanted.get(visit.id)
-            if visit.status in COMMITTED:
-                continue
-            was, visit.placed = visit.placed, place
-            self._step(visit, was, place)
-        for route in plan.routes:
-            stops = [stop.visit for stop in route.stops if stop.visit in self.open]
-            routes[route.shift] = [one for one in stops if self.open[one].status in PLANNABLE]
-        self._routes = {shift: stops for shift, stops in routes.items() if stops}
+        for parts in self.crews.open_visits():
+            for name in self.crews.without_a_crew(parts, {name: at.technician for name, at in wanted.items()}):
+                wanted.pop(name, None)
+        return wanted
 
-    def give(self, visit: VisitNow, shift: ShiftNow, arrival: int) -> None:
-        """Put one visit at the end of a shift's route, on the phone at once: how dispatch works without a plan."""
-        start = max(arrival, self.now)
+    def give(self, visit: VisitNow, shift: ShiftNow, arrival: int, start: int | None = None) -> None:
+        """Put one visit at the end of a shift's route, on the phone at once: how dispatch works without a plan.
+        ``start``: when the last of a crew is there.
+        """
+        start = max(arrival, self.now) if start is None else start
         end = start + self.service(shift.person, visit.job)
         route = self._routes.setdefault(shift.id, [])
         visit.placed = Placed(shift.person.id, shift.id, len(route), arrival, start, end)
@@ -238,6 +236,7 @@ class Operation:
         self._off_the_route(visit.id, shift.id)
         visit.placed = None
         visit.dispatched_at = visit.accepted_at = None
+        self._go_whole(self.crews.parts(visit.whole))
 
     def ended(self, visit: VisitNow, shift: ShiftNow, action: VisitAction) -> None:
         """A visit is over."""
@@ -248,15 +247,16 @@ class Operation:
 
     def called_off(self, job: str) -> list[VisitNow]:
         """A customer does not want a job any more: its visits that nobody is on are over."""
-        gone = [one for one in self.open.values() if one.job.id == job and one.status in PLANNABLE]
+        gone = [one for one in self.open.values() if one.job.id == job and not self.crews.under_way(one)]
         for visit in gone:
-            if visit.placed is not None:
-                self._off_the_route(visit.id, visit.placed.shift)
-            visit.step(VisitAction.CANCEL, self.now)
-            visit.placed = None
-            visit.finished_at = self.now
-            del self.open[visit.id]
+            self._cancel(visit)
         return gone
+
+    def go_without(self, visit: VisitNow) -> None:
+        """Who waits for others of a crew, none of whom is on the way, waits no longer: it is done without them."""
+        for one in self.crews.parts(visit.whole):
+            if one.status in PLANNABLE:
+                self._cancel(one)
 
     def give_back(self, shift: ShiftNow) -> list[VisitNow]:
         """Whoever has gone home leaves their route to others; what was on it."""
@@ -265,7 +265,33 @@ class Operation:
             visit.step(VisitAction.UNSCHEDULE, self.now)
             visit.placed = None
             visit.dispatched_at = visit.accepted_at = None
+        for visit in left:
+            self._go_whole(self.crews.parts(visit.whole))
         return left
+
+    def _go_whole(self, parts: Sequence[VisitNow]) -> None:
+        """A crew is sent whole or not at all. Once somebody is under way, who has lost their place is not replaced."""
+        lost = [one for one in parts if one.status is VisitStatus.OPEN]
+        if len(parts) == 1 or not lost:
+            return
+        if self.crews.under_way(parts[0]):
+            for visit in lost:
+                self._cancel(visit)
+            return
+        for visit in parts:
+            if visit.status in SAID and visit.placed is not None:
+                self._off_the_route(visit.id, visit.placed.shift)
+                visit.step(VisitAction.UNSCHEDULE, self.now)
+                visit.placed = None
+                visit.dispatched_at = visit.accepted_at = None
+
+    def _cancel(self, visit: VisitNow) -> None:
+        if visit.placed is not None:
+            self._off_the_route(visit.id, visit.placed.shift)
+        visit.step(VisitAction.CANCEL, self.now)
+        visit.placed = None
+        visit.finished_at = self.now
+        del self.open[visit.id]
 
     def _off_the_route(self, visit: str, shift: str) -> None:
         self._routes[shift].remove(visit)
@@ -285,7 +311,7 @@ class Operation:
 
     def broken(self) -> list[str]:
         """What contradicts itself, in sentences: nothing, ever. For tests."""
-        return [*self._broken_routes(), *self._broken_visits()]
+        return [*self._broken_routes(), *self._broken_visits(), *self.crews.broken()]
 
     def _broken_routes(self) -> Iterator[str]:
         counted: dict[str, int] = {}

@@ -12,15 +12,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dispatch.domain.visit_lifecycle import VisitAction
-from scenarios.simulation.arrivals import ENDS
+from scenarios.simulation.arrivals import ENDS, WORKED
 from scenarios.simulation.chance import Chance, DayChance, VisitChance
+from scenarios.simulation.demand import Job
 from scenarios.simulation.streams import Streams
 from scenarios.situation.record import Record, RecordedVisit, named
 from scenarios.situation.situation import Situation
 
 _BOUNDS = (0.5, 3.0)
 """A factor of travel beyond these says more of its one way than of the place to which it leads."""
-_INCOMPLETE = (VisitAction.NEED_PARTS, VisitAction.NEED_VISIT)
 _SOON = 60
 """Who accepts a visit so many seconds after the shift begins has only just seen it."""
 
@@ -29,7 +29,7 @@ class RecordedChance(Chance):
     """All chance of one replication, as far as it was recorded."""
 
     def __init__(self, situation: Situation, streams: Streams, record: Record) -> None:
-        super().__init__(situation.spread, streams)
+        super().__init__(situation.spread, streams, situation.stock)
         self.situation, self.record = situation, record
         self._shifts = {one.id: one for one in record.shifts}
         self._people = {one.id: one for one in situation.people}
@@ -44,6 +44,25 @@ class RecordedChance(Chance):
             self._visits[name] = drawn if known is None else self._as_recorded(name, known[1], drawn)
         return self._visits[name]
 
+    def lacks_part(self, name: str, job: Job, *, worked_before: bool) -> bool:
+        """As it was, where somebody worked then. Where vans carry something else by now, what they would have had:
+        parts that were there before are there still if vans are filled better, and a job that lacked one lacks it with
+        what is left of the probability.
+        """
+        known = self.record.visits.get(name)
+        if known is None or known[1].when(*WORKED) is None:
+            return super().lacks_part(name, job, worked_before=worked_before)
+        lacked = known[1].when(VisitAction.NEED_PARTS) is not None
+        before, now = self.record.stock, self.stock
+        if before is None or now is None or worked_before:
+            return lacked
+        need, has = self._part(job)
+        if lacked:
+            return before.filled + (1 - before.filled) * has >= now.filled
+        share = before.needed.get(job.kind, 0.0)
+        had = share * before.filled
+        return need * (had + 1 - share) < had and before.filled * has >= now.filled
+
     def shift(self, name: str, technician: str, date: dt.date) -> DayChance:
         """How a shift began, and whether it ended in illness."""
         known = self._shifts.get(name)
@@ -53,23 +72,31 @@ class RecordedChance(Chance):
         return DayChance(late_start=0 if known.began_at is None else known.began_at - known.start, ill_after=ill)
 
     def _as_recorded(self, name: str, visit: RecordedVisit, drawn: VisitChance) -> VisitChance:
+        """That who came first of a crew waited, for the others or until it was known that they do not come, is nobody's
+        chance.
+        """
         chance = self._on_the_way(name, visit, drawn)
-        arrived, over = visit.when(VisitAction.ARRIVE), visit.when(*ENDS)
-        if arrived is None or over is None:
+        over = visit.when(*ENDS)
+        if visit.when(VisitAction.ARRIVE) is None or over is None:
             return chance
+        parts = [one for one in self.record.visits[name][0].visits if one.sequence == visit.sequence]
+        arrived = max(one.when(VisitAction.ARRIVE, VisitAction.CANCEL) or 0 for one in parts)
         began = visit.when(VisitAction.START)
         if visit.when(VisitAction.NO_SHOW) is not None:
             return replace(chance, nobody_home=True, waiting=over - arrived)
         begins = arrived if began is None else began
-        who = self._people.get(visit.steps[-1].technician)
-        planned = round(visit.duration * (1.0 if who is None else who.pace))
+        planned = max(round(one.duration * self._pace(one)) for one in parts if one.when(*ENDS) is not None)
         return replace(
             chance,
             nobody_home=False,
-            incomplete=visit.when(*_INCOMPLETE) is not None,
+            incomplete=visit.when(VisitAction.NEED_VISIT) is not None,
             work=(over - begins) / max(1, planned),
             settling=max(0, begins - max(arrived, opens_at(visit.windows, arrived))),
         )
+
+    def _pace(self, visit: RecordedVisit) -> float:
+        who = self._people.get(visit.steps[-1].technician)
+        return 1.0 if who is None else who.pace
 
     def _on_the_way(self, name: str, visit: RecordedVisit, drawn: VisitChance) -> VisitChance:
         """With the way there, and with how long it took to be accepted."""
@@ -98,7 +125,7 @@ def legs_of(record: Record, situation: Situation) -> Mapping[str, tuple[int, int
     homes = {person.id: person.home for person in situation.people}
     found = {}
     for shift in record.shifts:
-        place = homes.get(shift.technician)
+        place = homes.get(shift.technician) if shift.base is None else shift.base
         for _, name, took, site in sorted(driven.get(shift.id, ())):
             if place is not None:
                 found[name] = place, took
@@ -114,5 +141,5 @@ def opens_at(windows: tuple[tuple[int, int], ...], arrived: int) -> int:
 def chance_of(situation: Situation, streams: Streams) -> Chance:
     """The chance of a situation: as recorded, where there is a record."""
     if situation.record is None:
-        return Chance(situation.spread, streams)
+        return Chance(situation.spread, streams, situation.stock)
     return RecordedChance(situation, streams, situation.record)

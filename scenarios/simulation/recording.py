@@ -8,6 +8,7 @@ from itertools import groupby
 from dispatch.domain.events import Event
 from optimizer.domain import Plan
 from scenarios.simulation.agents.base import Agent, Desk
+from scenarios.simulation.crews import called_off_at
 from scenarios.simulation.environment import Environment
 from scenarios.simulation.operation import Operation, ShiftNow, VisitNow
 from scenarios.situation.record import (
@@ -69,8 +70,8 @@ class _Watched:
         self._desk.publish(plan)
         self._note()
 
-    def give(self, visit: VisitNow, shift: ShiftNow) -> None:
-        self._desk.give(visit, shift)
+    def give(self, *crew: tuple[VisitNow, ShiftNow]) -> None:
+        self._desk.give(*crew)
         self._note()
 
     def wake(self, at: int, do: Callable[[], None]) -> None:
@@ -119,7 +120,7 @@ def _job(visits: list[VisitNow]) -> RecordedJob:
         on_site=job.on_site,
         resolve=job.resolve,
         visits=tuple(_visit(one) for one in visits),
-        called_off=next((one.finished_at for one in visits if one.status.value == "cancelled"), None),
+        called_off=called_off_at(visits),
     )
 
 

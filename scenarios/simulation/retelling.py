@@ -91,7 +91,7 @@ class _Retelling:
 
     def _opens(self, visit: VisitNow) -> Callable[[], None]:
         def opens() -> None:
-            self.operation.visits[visit.id] = self.operation.open[visit.id] = visit
+            self.operation.opens(visit)
 
         return opens
 

@@ -34,6 +34,7 @@ from dispatch.travel.cache import key_of
 from dispatch.travel.crow import CrowFlight
 from dispatch.travel.ports import FREE, Measured, Point, Source, Speeds
 from dispatch.travel.provider import EngineProvider
+from scenarios.simulation.crews import standing_of
 from scenarios.simulation.operation import Operation, ShiftNow, VisitNow
 from scenarios.situation.situation import Person, Situation
 
@@ -89,7 +90,7 @@ class Snapshots:
             edition=operation.edition,
             plan_id=None,
             position=operation.edition,
-            work={visit.id: self._work(visit) for visit in operation.open.values()},
+            work={parts[0].whole: self._work(parts) for parts in operation.crews.open_visits()},
             waiting=frozenset(),
             before=self._over_before(),
             published=dict(self._published()),
@@ -101,7 +102,7 @@ class Snapshots:
             positions={},
             zones=self._zones,
             holds={},
-            promised={visit.job.id: _promised(visit) for visit in operation.open.values()},
+            promised={parts[0].job.id: _promised(parts[0]) for parts in operation.crews.open_visits()},
             making_way=making_way,
             giving_way=giving_way,
             fence=operation.fence,
@@ -110,35 +111,42 @@ class Snapshots:
 
     # -- visits ----------------------------------------------------------------------------------------------------
 
-    def _work(self, visit: VisitNow) -> Work:
-        rows = self._rows.get(visit.id)
+    def _work(self, parts: Sequence[VisitNow]) -> Work:
+        """A visit with its job and its site; of one for several, the first of its crew speaks for all."""
+        first = parts[0]
+        rows = self._rows.get(first.id)
         if rows is None:
-            rows = self._rows[visit.id] = _visit(visit), _job(visit)
+            rows = self._rows[first.id] = _visit(first), _job(first)
         row, job = rows
-        row.status, row.extended, row.pin = visit.status, visit.extended, dict(visit.pin)
-        row.dispatched_at, row.accepted_at = _maybe(visit.dispatched_at), _maybe(visit.accepted_at)
-        row.departed_at, row.arrived_at = _maybe(visit.departed_at), _maybe(visit.arrived_at)
-        row.started_at, row.finished_at = _maybe(visit.started_at), _maybe(visit.finished_at)
-        return Work(row, job, self._sites[visit.job.site])
+        row.roles = [{"skills": dict(one.job.skills)} for one in parts]
+        stands = standing_of(parts)
+        row.status, row.extended, row.pin = stands.status, first.extended, dict(first.pin)
+        row.dispatched_at, row.accepted_at = _maybe(first.dispatched_at), _maybe(first.accepted_at)
+        row.departed_at, row.arrived_at = _maybe(stands.departed_at), _maybe(stands.arrived_at)
+        row.started_at, row.finished_at = _maybe(first.started_at), _maybe(first.finished_at)
+        return Work(row, job, self._sites[first.job.site])
 
     def _over_before(self) -> dict[str, Visit]:
         """The visits that others come after, and that are over."""
         operation = self.operation
         named = {visit.job.after[0] for visit in operation.open.values() if visit.job.after is not None}
-        return {one: self._work(operation.visits[one]).visit for one in sorted(named & operation.visits.keys())}
+        return {one: self._work([operation.visits[one]]).visit for one in sorted(named & operation.visits.keys())}
 
     def _published(self) -> Iterator[tuple[str, list[Assignment]]]:
-        for visit in self.operation.open.values():
-            placed = visit.placed
-            if placed is None:
-                continue
-            position = -1 if visit.status in COMMITTED else placed.position
-            yield visit.id, [_assignment(visit.id, placed.technician, placed.shift, position, visit)]
+        for parts in self.operation.crews.open_visits():
+            under_way = standing_of(parts).status in COMMITTED
+            stops = [
+                _assignment(part.whole, one.technician, one.shift, -1 if under_way else one.position, part, role)
+                for role, part in enumerate(parts)
+                if (one := part.placed) is not None
+            ]
+            if stops:
+                yield parts[0].whole, stops
 
     def _done(self, shift: ShiftNow) -> Iterator[tuple[Assignment, Visit, Site]]:
         for name in shift.done:
             visit = self.operation.visits[name]
-            work = self._work(visit)
+            work = self._work([visit])
             yield _assignment(name, shift.person.id, shift.id, -1, visit), work.visit, work.site
 
     # -- people ----------------------------------------------------------------------------------------------------
@@ -244,11 +252,11 @@ def _site(situation: Situation, at: int) -> Site:
 def _visit(visit: VisitNow) -> Visit:
     job = visit.job
     return Visit(
-        id=visit.id,
+        id=visit.whole,
         job_id=visit.job.id,
         sequence=visit.sequence,
         territory_id=visit.job.territory,
-        roles=[{"skills": dict(visit.job.skills)}],
+        roles=[],
         demand={},
         duration=visit.job.duration,
         windows=[[_moment(first).isoformat(), _moment(last).isoformat()] for first, last in job.windows],
@@ -276,12 +284,12 @@ def _job(visit: VisitNow) -> Job:
     )
 
 
-def _assignment(name: str, technician: str, shift: str, position: int, visit: VisitNow) -> Assignment:
+def _assignment(name: str, technician: str, shift: str, position: int, visit: VisitNow, role: int = 0) -> Assignment:
     placed = visit.placed
     assert placed is not None
     return Assignment(
         visit_id=name,
-        role=0,
+        role=role,
         technician_id=technician,
         shift_id=shift,
         position=position,

@@ -12,6 +12,7 @@ from dispatch.store.tables import Priority
 from optimizer.domain import Promise
 from scenarios.situation.record import RecordedJob, RecordedShift
 from scenarios.situation.situation import Situation, Terms, Urgency
+from scenarios.situation.stock import Stock
 
 
 def with_shifts(
@@ -46,12 +47,25 @@ def moved_by(shift: RecordedShift, seconds: int) -> RecordedShift:
     )
 
 
+def from_the_old_base(shift: RecordedShift, base: int) -> RecordedShift:
+    """A shift of somebody who has another base from now on: what was driven on it was driven from the old one."""
+    return shift if shift.base is not None else replace(shift, base=base)
+
+
 def slowed(situation: Situation, factor: float) -> Situation:
     """Every way takes so many times as long as when it was recorded."""
     record = situation.record
     if record is None:
         return situation
     return replace(situation, record=replace(record, slowed=record.slowed * factor))
+
+
+def stocked(situation: Situation, stock: Stock) -> Situation:
+    """With other vans; of days that were recorded it is remembered what they carried then."""
+    record = situation.record
+    if record is not None and record.stock is None:
+        record = replace(record, stock=situation.stock)
+    return replace(situation, stock=stock, record=record)
 
 
 def promised_anew(situation: Situation, priority: Priority, *, on_site: bool, resolve: bool) -> Situation:

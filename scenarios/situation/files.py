@@ -11,7 +11,6 @@ import json
 import os
 import tempfile
 import zlib
-from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -21,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from optimizer.domain import IntMatrix
 from optimizer.invalid import Complaints, InvalidInput, shown
+from scenarios.situation.added import came_later, parts_of
 from scenarios.situation.digest import digest_of
 from scenarios.situation.situation import Situation
 
@@ -28,6 +28,8 @@ FORMAT = "fieldwright situation 1"
 MOST_BYTES = 500_000_000
 _TABLES = ("seconds", "metres")
 _HEAD = ("format", "digest")
+_LATER = frozenset(one.name for one in parts_of(Situation) if came_later(one))
+"""What files say nothing of that were written before there was such a thing."""
 
 
 def write_situation(situation: Situation, path: str | Path) -> str:
@@ -78,11 +80,13 @@ def situation_of(document: Any) -> Situation:
     known = {*_HEAD, *_TABLES, *_adapters()}
     for key in sorted(document.keys() - known):
         complaints.add(key, shown(document[key]), "is unknown here", "remove it")
-    for key in sorted(known - document.keys()):
+    for key in sorted(known - document.keys() - _LATER):
         complaints.add(key, "", "is missing", "take the situation again with `scenario take`")
     complaints.raise_any()
     read: dict[str, Any] = {
-        name: _read(name, adapter, document[name], complaints) for name, adapter in _adapters().items()
+        name: _read(name, adapter, document[name], complaints)
+        for name, adapter in _adapters().items()
+        if name in document
     }
     complaints.raise_any()
     read |= {name: _unpacked(name, document[name], len(read["places"])) for name in _TABLES}
@@ -100,7 +104,7 @@ def situation_of(document: Any) -> Situation:
 def _adapters() -> dict[str, TypeAdapter[Any]]:
     """What reads and writes each field but the tables."""
     hints = get_type_hints(Situation)
-    return {one.name: TypeAdapter(hints[one.name]) for one in fields(Situation) if one.name not in _TABLES}
+    return {one.name: TypeAdapter(hints[one.name]) for one in parts_of(Situation) if one.name not in _TABLES}
 
 
 def _read(name: str, adapter: TypeAdapter[Any], value: Any, complaints: Complaints) -> Any:

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dispatch.store.tables import Priority
-from optimizer.distance import EARTH_RADIUS_M
-from optimizer.domain import Costs, IntMatrix
+from optimizer.domain import Costs
+from scenarios.situation.crews import with_crews
 from scenarios.situation.situation import Demand, Kind, Person, Place, Rest, Situation, Spread, Terms, Urgency
+from scenarios.situation.ways import METRES_PER_DEGREE, CrowDrives, Ways
 
 _HOUR = 3600
 _MIDDLE = (-29.93, -71.28)
-_METRES_PER_DEGREE = EARTH_RADIUS_M * np.pi / 180
 
 OFFICE_DAY = (0, 0, 0, 0, 0, 0, 1, 4, 10, 12, 11, 9, 7, 7, 8, 8, 7, 5, 3, 2, 1, 1, 0, 0)
 """When people ring: the weight of each hour of a working day."""
@@ -37,6 +36,24 @@ KINDS = (
     Kind("pressure set failure", 4, {"pumps": 2}, (35, 60, 95)),
 )
 
+CREW_KINDS = (
+    Kind("boiler exchange", 3, {"gas": 2}, (60, 80, 110), ({"gas": 1},)),
+    Kind("distribution board exchange", 3, {"electrical": 2}, (60, 80, 105), ({"electrical": 1},)),
+    Kind("cable pull", 2, {"fibre": 2}, (50, 70, 95), ({"fibre": 1},)),
+    Kind("pump lift", 2, {"pumps": 2}, (50, 65, 85), ({"pumps": 1},)),
+)
+"""Work for two, where a town has any."""
+
+TOWN_PARTS = (
+    "gas boiler fault",
+    "circuit trips",
+    "switchboard renewal",
+    "fibre connection",
+    "pump noise",
+    *(one.name for one in CREW_KINDS),
+)
+"""The kinds of work that use parts."""
+
 URGENCIES = (
     Urgency(
         Priority.CRITICAL,
@@ -53,7 +70,9 @@ URGENCIES = (
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """What a generated situation is made from. ``radius_km``: two thirds of its sites lie within it."""
+    """What a generated situation is made from. ``radius_km``: two thirds of its sites lie within it. ``crews``: the
+    share of its jobs that need two technicians.
+    """
 
     seed: int = 1
     technicians: int = 8
@@ -63,6 +82,7 @@ class Town:
     speed_kmh: float = 32.0
     detour: float = 1.35
     zone: str = "America/Santiago"
+    crews: float = 0.0
 
 
 def generated(town: Town, spread: Spread | None = None) -> Situation:
@@ -71,13 +91,15 @@ def generated(town: Town, spread: Spread | None = None) -> Situation:
     count = town.sites + town.technicians
     offsets = np.clip(generator.normal(0, town.radius_km * 1000, (count, 2)), -3000 * town.radius_km, None)
     offsets = np.minimum(offsets, 3000 * town.radius_km)
-    lat = np.round(_MIDDLE[0] + offsets[:, 0] / _METRES_PER_DEGREE, 6)
-    lon = np.round(_MIDDLE[1] + offsets[:, 1] / (_METRES_PER_DEGREE * np.cos(np.radians(_MIDDLE[0]))), 6)
+    lat = np.round(_MIDDLE[0] + offsets[:, 0] / METRES_PER_DEGREE, 6)
+    lon = np.round(_MIDDLE[1] + offsets[:, 1] / (METRES_PER_DEGREE * np.cos(np.radians(_MIDDLE[0]))), 6)
     places = tuple(
         Place(f"P{at:04d}", float(north), float(east), "north" if north >= _MIDDLE[0] else "south")
         for at, (north, east) in enumerate(zip(lat.tolist(), lon.tolist(), strict=True))
     )
-    seconds, metres = as_the_crow_drives(lat, lon, town.speed_kmh, town.detour)
+    law = CrowDrives(float(lat.mean()), town.speed_kmh, town.detour)
+    points = list(zip(lat.tolist(), lon.tolist(), strict=True))
+    seconds, metres = law.measured(points, points)
     return Situation(
         name=f"a generated town, seed {town.seed}",
         zone=ZoneInfo(town.zone),
@@ -86,22 +108,12 @@ def generated(town: Town, spread: Spread | None = None) -> Situation:
         seconds=seconds,
         metres=metres,
         people=tuple(_person(number, places[number]) for number in range(town.technicians)),
-        kinds=KINDS,
+        kinds=with_crews(KINDS, CREW_KINDS, town.crews),
         urgencies=URGENCIES,
         demand=Demand(town.jobs_per_day, OFFICE_DAY),
         spread=spread or Spread(),
+        ways=Ways(law),
     )
-
-
-def as_the_crow_drives(
-    lat: NDArray[np.float64], lon: NDArray[np.float64], speed_kmh: float, detour: float
-) -> tuple[IntMatrix, IntMatrix]:
-    """Seconds and metres between points: great circles on a plane of the size of a town, stretched, at one speed."""
-    squeeze = np.cos(np.radians(lat.mean()))
-    north = np.subtract.outer(lat, lat) * _METRES_PER_DEGREE
-    east = np.subtract.outer(lon, lon) * _METRES_PER_DEGREE * squeeze
-    metres = np.hypot(north, east) * detour
-    return np.rint(metres / (speed_kmh / 3.6)).astype(np.int32), np.rint(metres).astype(np.int32)
 
 
 def _person(number: int, home: Place) -> Person:

@@ -16,6 +16,8 @@ from typing import Any
 from dispatch.domain.visit_lifecycle import VisitAction
 from dispatch.store.tables import Priority
 from optimizer.domain import Promise
+from scenarios.situation.added import LATER
+from scenarios.situation.stock import Stock
 
 Skills = tuple[tuple[str, int], ...]
 Windows = tuple[tuple[int, int], ...]
@@ -95,7 +97,9 @@ class RecordedRest:
 
 @dataclass(frozen=True, slots=True)
 class RecordedShift:
-    """A shift as it was planned, and when it really began and ended. ``ill_from``: when somebody went home ill."""
+    """A shift as it was planned, and when it really began and ended. ``ill_from``: when somebody went home ill.
+    ``base``: index of the place from which it was driven, where its technician has another base by now.
+    """
 
     id: str
     technician: str
@@ -107,6 +111,7 @@ class RecordedShift:
     began_at: int | None = None
     ended_at: int | None = None
     ill_from: int | None = None
+    base: int | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,8 @@ class ByHand:
 class Record:
     """What was recorded of ``days`` days from ``first`` on. With no days it says how things stood as ``first`` began:
     which jobs were there, and what was published. ``slowed``: how many times as long every way takes as when it was
-    recorded. ``policy``: fields of the planning policy by which was planned.
+    recorded. ``policy``: fields of the planning policy by which was planned. ``stock``: what vans carried then, where
+    they carry something else by now.
     """
 
     first: dt.date
@@ -168,6 +174,7 @@ class Record:
     by_hand: tuple[ByHand, ...] = ()
     slowed: float = 1.0
     policy: Mapping[str, Any] = field(default_factory=dict)
+    stock: Stock | None = field(default=None, metadata=LATER)
 
     def covers(self, date: dt.date) -> bool:
         """Whether it tells of this day."""

@@ -16,8 +16,11 @@ from zoneinfo import ZoneInfo
 from dispatch.domain.calendars import DAYS, Calendar, calendar_of
 from dispatch.store.tables import Priority
 from optimizer.domain import Costs, IntMatrix
+from scenarios.situation.added import LATER, NO_PART
 from scenarios.situation.expected import Expected
 from scenarios.situation.record import Record
+from scenarios.situation.stock import Stock
+from scenarios.situation.ways import Ways
 
 NO_COSTS = Costs()
 
@@ -64,12 +67,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of work. ``share`` is its weight among all kinds, ``minutes`` the least, the usual and the most."""
+    """A kind of work. ``share`` is its weight among all kinds, ``minutes`` the least, the usual and the most. ``crew``:
+    what each further member of a crew must bring; empty where one does it alone.
+    """
 
     name: str
     share: float
     skills: Mapping[str, int]
     minutes: tuple[float, float, float]
+    crew: tuple[Mapping[str, int], ...] = field(default=(), metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,9 @@ class Situation:
     """All of it. ``seconds`` and ``metres`` hold travel between the places, ``[from, to]``; sites are the places whose
     indexes ``sites`` lists. ``office``: the local hours in which promises of office time count, by day of the week.
     ``record``: what is known of certain days; the days that it covers are not drawn. ``expected``: what a forecast says
-    of certain days, in place of ``demand``.
+    of certain days, in place of ``demand``. ``stock``: which parts are needed and carried; without it none is ever
+    missing. ``ways``: how a new place would be measured, where that is known; it says
+    nothing of the situation as it is, and is no part of its digest.
     """
 
     name: str
@@ -161,6 +169,8 @@ class Situation:
     kg_co2_per_km: float = 0.2
     record: Record | None = None
     expected: Expected | None = None
+    stock: Stock | None = field(default=None, metadata=LATER)
+    ways: Ways | None = field(default=None, metadata=NO_PART)
 
     @cached_property
     def office_hours(self) -> Calendar:

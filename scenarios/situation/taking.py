@@ -82,6 +82,7 @@ def take(
         urgencies=known.urgencies,
         demand=known.demand,
         spread=known.spread,
+        stock=known.stock,
         office=known.office,
         record=Record(
             first=first,

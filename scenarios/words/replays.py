@@ -120,9 +120,9 @@ REPLAYS: Mapping[str, tuple[str, str]] = {
         "事后最优取决于搜索：它是可达水平的上界，而非绝对最优。",
     ),
     "crews": (
-        "A visit for two is two visits for one each, which need not coincide; parts and what vans carry are not"
-        " followed.",
-        "双人上门按两次单人上门处理，不要求同时；不跟踪零件与车载库存。",
+        "Those who do a visit for two come and work together; what they waited for one another in the record is only"
+        " known from the first of them. A visit that lacked a part lacks it again, and vans are not counted through.",
+        "双人上门共同到场、共同施工；记录中仅知道先到者的时间。当时缺少零件的上门仍然缺少；不逐件跟踪车载库存。",
     ),
 }
 """Word → what is said in English and in Chinese."""

@@ -110,11 +110,20 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "change later": ("The shifts of {who} begin {minutes} minutes later.", "{who}的班次推迟 {minutes} 分钟开始。"),
     "change earlier": ("The shifts of {who} begin {minutes} minutes earlier.", "{who}的班次提前 {minutes} 分钟开始。"),
     "change overtime": ("{minutes} minutes of overtime are allowed to {who}.", "允许{who}加班 {minutes} 分钟。"),
+    "change base one": ("{who} begins and ends the shift {where}.", "{who}{where}开始和结束班次。"),
+    "change base": ("{who} begin and end their shifts {where}.", "{who}{where}开始和结束班次。"),
+    "at the point": ("at {lat}, {lon}", "在 {lat}, {lon} "),
+    "at the site": ("at the site {site}", "在地点 {site} "),
+    "where one does": ("where {like} does", "在 {like} 的驻地"),
     "change promise": ("Jobs of {priority} priority are promised to {terms}.", "对{priority}优先级的工单承诺{terms}。"),
     "promise there": ("be there within {hours} h", " {hours} 小时内到场"),
     "promise resolved": ("have it resolved within {hours} h", " {hours} 小时内解决"),
     "and to": (" and to ", "，"),
     "change travel": ("Every way takes {factor} times as long.", "每段路程所需时间变为 {factor} 倍。"),
+    "change van stock": ("Vans: {told}.", "车载库存：{told}。"),
+    "vans have": ("they have the part that is needed in {filled} of cases", "所需零件随车率为 {filled}"),
+    "parts are there": ("a part that is missing is there after {hours} h", "缺少的零件 {hours} 小时后到货"),
+    "and then": ("; ", "；"),
     "change dispatch": ("Dispatch: {how}.", "派工方式：{how}。"),
     "everybody": ("everybody", "所有技师"),
     "and": (" and ", "和"),
@@ -145,6 +154,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "somebody new": (
         "It names somebody who is only hired in the scenario: add them in the office first.",
         "其中有仅在情景中录用的人：请先在后台添加。",
+    ),
+    "base by hand": (
+        "Places of a scenario are known to about a hundred metres: move the base in the office, under technicians.",
+        "情景中的地点仅精确到约一百米：请在后台的技师中移动驻地。",
     ),
     "not here": (
         "The scenario is about a made-up town, and nobody of this operation is meant.",
@@ -203,6 +216,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         " {no_show} find nobody at home, {incomplete} have to come again, {illness} of shifts end in illness",
         "施工与行车时间为计划值乘以均值为 1 的因子（对数标准差：{work} 与 {travel}）；{no_show} 无人在场，"
         "{incomplete} 需再次上门，{illness} 的班次因病结束",
+    ),
+    "about crews": ("Crews", "班组"),
+    "crews": (
+        "{share} of the jobs are for several technicians, who meet and work together",
+        "{share} 的工单需要多名技师共同到场、共同施工",
+    ),
+    "about parts": ("Parts", "零件"),
+    "no parts": ("every van has whatever is needed", "车上总有所需零件"),
+    "parts": (
+        "{needed} of the jobs of {kinds} kinds of work need a part; the van that comes has it in {filled} of cases, and"
+        " otherwise it is there {hours} h after",
+        "{kinds} 种工作中有 {needed} 的工单需要零件；到场车辆有货的比例为 {filled}，否则 {hours} 小时后到货",
     ),
     "about replications": ("Replications", "重复次数"),
     "replications": (

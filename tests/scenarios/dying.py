@@ -9,7 +9,7 @@ import signal
 import threading
 from pathlib import Path
 
-from scenarios import cluster
+from scenarios import work
 from scenarios.replication import replicate
 
 _FOLDER = Path(os.environ["DYING_IN"])
@@ -24,4 +24,4 @@ def _dying(alternative, horizon, seed, number):
     return replicate(alternative, horizon, seed, number)
 
 
-cluster.replicate = _dying
+work.replicate = _dying

@@ -1,27 +1,34 @@
 """What a scenario changes about a situation, and what it leaves alone."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from dispatch.store.tables import Priority
 from optimizer.invalid import InvalidInput
 from scenarios.changes import changed
-from scenarios.reading import read_scenario
+from scenarios.reading import read_scenario, scenario_of
+from scenarios.report.assumed import assumed, change_said
 from scenarios.running import ground
 from scenarios.scenario import (
+    Change,
     DemandChange,
     DispatchChange,
+    GeneratedTown,
     Hire,
     Leave,
     MoveShifts,
+    NewBase,
     Overtime,
     PromiseChange,
     Train,
     TravelChange,
+    VanStock,
 )
 from scenarios.situation.digest import digest_of
 from tests.scenarios.situations import dispatching, hamlet
+from tests.scenarios.small import small
 
 TOWN = hamlet()
 CATALOG = sorted((Path(__file__).parents[2] / "scenarios" / "catalog").glob("*.toml"))
@@ -42,14 +49,20 @@ def test_the_situation_itself_stays_as_it_was():
 
 def test_every_scenario_of_the_catalogue_starts_from_the_city_that_its_digest_names():
     scenarios = {path.stem: read_scenario(path) for path in CATALOG}
-    assert len(scenarios) >= 10
-    city = ground(next(iter(scenarios.values())).situation)  # refuses another digest
-    assert city.seconds.min() >= 0
-    assert city.territories == ("north", "south")
+    assert len(scenarios) >= 14
+    cities = {one.situation.digest: one.situation for one in scenarios.values()}
+    cities = {digest: ground(named) for digest, named in cities.items()}  # refuses another digest
     for name, scenario in scenarios.items():
-        assert scenario.situation.digest == digest_of(city), name
+        city = cities[scenario.situation.digest]
+        assert city.seconds.min() >= 0
+        assert {"north", "south"} == set(city.territories)
         after = changed(city, scenario.changes)
         assert (digest_of(after) != digest_of(city)) == (scenario.agent_after == scenario.dispatch), name
+
+
+def test_the_catalogue_has_a_scenario_for_every_kind_of_change():
+    shown = {type(change) for path in CATALOG for change in read_scenario(path).changes}
+    assert set(get_args(get_args(Change)[0])) - shown == set()
 
 
 def test_a_number_is_the_same_whoever_writes_it():
@@ -140,3 +153,42 @@ def test_a_change_that_makes_no_sense_is_told_with_its_place(changes, said):
     with pytest.raises(InvalidInput) as refused:
         changed(TOWN, changes)
     assert str(refused.value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("change", "english", "chinese"),
+    [
+        (
+            NewBase(kind="base", technicians=["T01"], like="T03"),
+            "T01 begins and ends the shift where T03 does.",
+            "T01在 T03 的驻地开始和结束班次。",
+        ),
+        (
+            NewBase(kind="base", technicians=["T01", "T02"], site="P0007"),
+            "T01 and T02 begin and end their shifts at the site P0007.",
+            "T01和T02在地点 P0007 开始和结束班次。",
+        ),
+        (
+            NewBase(kind="base", lat=-29.93, lon=-71.27),
+            "Everybody begins and ends the shift at -29.93000, -71.27000.",
+            "所有技师在 -29.93000, -71.27000 开始和结束班次。",
+        ),
+        (
+            VanStock(kind="van-stock", filled=0.95, hours=4),
+            "Vans: they have the part that is needed in 95% of cases; a part that is missing is there after 4 h.",
+            "车载库存：所需零件随车率为 95%；缺少的零件 4 小时后到货。",
+        ),
+    ],
+)
+def test_a_change_is_told_in_both_languages(change, english, chinese):
+    assert change_said(change) == english
+    assert change_said(change, "zh") == chinese
+
+
+def test_what_is_assumed_of_parts_and_crews_is_told():
+    scenario = scenario_of(small())
+    parts = {"needed": 0.5, "filled": 0.8, "hours": 24}
+    told = dict(assumed(scenario, ground(GeneratedTown(kind="generated", crews=0.25, parts=parts)), "sha256:0"))
+    assert told["Crews"] == "25% of the jobs are for several technicians, who meet and work together"
+    assert told["Parts"].startswith("50% of the jobs of 9 kinds of work need a part; the van that comes has it in 80%")
+    assert dict(assumed(scenario, TOWN, "sha256:0"))["Parts"] == "every van has whatever is needed"

@@ -8,17 +8,25 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from distributed import Client, LocalCluster
 
 from dispatch.cli import main
-from scenarios import cluster
+from scenarios import cluster, work
 from scenarios.cluster import Cluster, running_here
 from scenarios.reading import scenario_of
+from scenarios.replaying.running import run_replay
+from scenarios.replaying.telling import document
 from scenarios.running import compare, run_scenario
+from scenarios.scenario import Dispatching
+from scenarios.simulation.agents.greedy import Nearest
+from scenarios.simulation.recording import Recording, record_of
 from scenarios.sweeping import run_sweep
+from scenarios.telling import as_text
+from tests.scenarios.situations import environment, hamlet
 from tests.scenarios.test_keeping import TEXT, kept_files, known, scenario, simulated
 
 __all__ = ["known", "scenario", "simulated"]
@@ -156,6 +164,22 @@ def test_sweeps_and_comparisons_run_there_too(beside, scenario):
     assert compare(pair, cluster=beside) == compare(pair)
 
 
+def test_a_replay_runs_there_too_and_is_kept_here(beside, tmp_path, monkeypatch):
+    recording = Recording(Nearest())
+    made = environment(hamlet(technicians=3, jobs_per_day=12.0), recording, 1)
+    made.run()
+    situation = replace(made.situation, record=record_of(made, recording))
+    told = [
+        as_text(document(run_replay(situation, Dispatching(iterations=5), cluster=where, keep=keep)))
+        for where, keep in ((None, None), (beside, tmp_path), (beside, None))
+    ]
+    assert told[0] == told[1] == told[2]
+    assert len(kept_files(tmp_path)) == 6  # one for each stage
+    monkeypatch.setattr(cluster, "_replicated", None)
+    again = run_replay(situation, Dispatching(iterations=5), cluster=beside, keep=tmp_path)
+    assert as_text(document(again)) == told[0]
+
+
 def test_what_is_done_is_kept_when_somebody_stops_it(beside, scenario, known, simulated, tmp_path, capsys, monkeypatch):
     def stopped(done, _):
         if done == 2:
@@ -207,7 +231,7 @@ def test_what_goes_wrong_on_a_worker_is_said_here_as_it_was_there(beside, scenar
     def broken(*_):
         raise ValueError("this is our mistake")
 
-    monkeypatch.setattr(cluster, "replicate", broken)
+    monkeypatch.setattr(work, "replicate", broken)
     with pytest.raises(RuntimeError, match=r"on a worker of tcp(?s:.)*ValueError: this is our mistake"):
         run_scenario(scenario, cluster=beside)
 

@@ -78,6 +78,22 @@ def test_the_schema_refuses_what_the_program_refuses():
         ('kpis = ["slaa"]\n', 'kpis[0]: is no figure that is measured (found "slaa"); did you mean "sla"?'),
         ("[[changes]]\nfactor = 2\n", "changes[0]: does not say its `kind`; known are"),
         (
+            '[[changes]]\nkind = "base"\nlat = 1.0\n',
+            "changes[0]: says half of a point (found an object with 2 keys); give both `lat` and `lon`",
+        ),
+        (
+            '[[changes]]\nkind = "base"\nlike = "T01"\nsite = "P0007"\n',
+            "changes[0]: says no place, or several (found an object with 3 keys); give `like`, `site`",
+        ),
+        (
+            '[[changes]]\nkind = "van-stock"\n',
+            "changes[0]: changes nothing (found an object with 1 key); give `filled` or `hours`",
+        ),
+        (
+            "[situation.parts]\nfiled = 0.9\n",
+            "situation.parts.filed: is unknown here (found 0.9); did you mean `filled`?",
+        ),
+        (
             '[[changes]]\nkind = "demnd"\n',
             "changes[0]: is of an unknown kind (found an object with 1 key); known are 'demand'",
         ),
@@ -145,4 +161,4 @@ def test_how_long_to_search_is_not_said_in_seconds():
 
 def test_every_change_has_a_kind_of_its_own():
     mapping = json_schema()["properties"]["changes"]["items"]["discriminator"]["mapping"]
-    assert len(set(mapping.values())) == len(mapping) == 9
+    assert len(set(mapping.values())) == len(mapping) == 11

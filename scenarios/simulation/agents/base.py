@@ -37,8 +37,10 @@ class Desk(Protocol):
     def publish(self, plan: Plan) -> None:
         """Make a plan the published one; whoever waits for something to do looks at it at once."""
 
-    def give(self, visit: VisitNow, shift: ShiftNow) -> None:
-        """Send somebody who is free to a visit, now."""
+    def give(self, *crew: tuple[VisitNow, ShiftNow]) -> None:
+        """Send somebody to a visit, now; to one for several, all of a crew, each with their part of it. Who is at
+        another visit goes there next.
+        """
 
     def wake(self, at: int, do: Callable[[], None]) -> None:
         """Have something done at an instant, or at once where it has passed."""

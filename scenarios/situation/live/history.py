@@ -22,7 +22,9 @@ from dispatch.domain.visit_lifecycle import VisitStatus
 from dispatch.services.sla import DEFAULT_COSTS
 from dispatch.store.tables import BusinessCalendar, Job, JobType, Priority, SlaPolicy, Visit
 from scenarios.situation.generated import OFFICE_DAY
+from scenarios.situation.live.parts import lacking, stock_of
 from scenarios.situation.situation import Demand, Kind, Spread, Terms, Urgency
+from scenarios.situation.stock import Stock
 
 ENOUGH = 30
 """So many of something have to be known before its figures are believed."""
@@ -42,6 +44,7 @@ class History:
     demand: Demand
     spread: Spread
     office: Office
+    stock: Stock | None
 
 
 def history_of(session: Session, zone: ZoneInfo, since: dt.datetime, until: dt.datetime) -> History:
@@ -58,14 +61,16 @@ def history_of(session: Session, zone: ZoneInfo, since: dt.datetime, until: dt.d
     for row in jobs:
         minutes.setdefault(row.job_type_id, []).append(row.duration / 60)
     urgencies, office = _promised(session, Counter(row.priority for row in jobs))
+    stock = stock_of(session, since, until)
     return History(
         kinds=tuple(_kinds(session, minutes)),
         urgencies=urgencies,
         demand=_demand(
             [row.received_at.astimezone(zone) for row in jobs], since.astimezone(zone), until.astimezone(zone)
         ),
-        spread=_spread(session, since, until),
+        spread=_spread(session, since, until, parts_apart=stock is not None),
         office=office,
+        stock=stock,
     )
 
 
@@ -144,10 +149,13 @@ def _demand(came: Sequence[dt.datetime], since: dt.datetime, until: dt.datetime)
 # What goes otherwise -------------------------------------------------------------------------------------------------
 
 
-def _spread(session: Session, since: dt.datetime, until: dt.datetime) -> Spread:
-    """How often nobody was at home or somebody had to come again, and how far work strayed from its plan."""
+def _spread(session: Session, since: dt.datetime, until: dt.datetime, *, parts_apart: bool) -> Spread:
+    """How often nobody was at home or somebody had to come again, and how far work strayed from its plan.
+
+    ``parts_apart``: for want of a part is told apart, and not counted as having to come again.
+    """
     over = session.execute(
-        select(Visit.status, Visit.duration, Visit.started_at, Visit.finished_at, Visit.paused_for).where(
+        select(Visit.id, Visit.status, Visit.duration, Visit.started_at, Visit.finished_at, Visit.paused_for).where(
             Visit.finished_at >= since,
             Visit.finished_at < until,
             Visit.status.in_([VisitStatus.COMPLETED, VisitStatus.INCOMPLETE, VisitStatus.NO_SHOW]),
@@ -156,6 +164,8 @@ def _spread(session: Session, since: dt.datetime, until: dt.datetime) -> Spread:
     usual = Spread()
     if len(over) < ENOUGH:
         return usual
+    again = {row.id for row in over if row.status is VisitStatus.INCOMPLETE}
+    again -= lacking(session, again) if parts_apart else frozenset()
     factors = [
         math.log(took / row.duration)
         for row in over
@@ -166,5 +176,5 @@ def _spread(session: Session, since: dt.datetime, until: dt.datetime) -> Spread:
     return Spread(
         work=round(statistics.stdev(factors), 3) if len(factors) >= ENOUGH else usual.work,
         no_show=round(sum(row.status is VisitStatus.NO_SHOW for row in over) / len(over), 4),
-        incomplete=round(sum(row.status is VisitStatus.INCOMPLETE for row in over) / len(over), 4),
+        incomplete=round(len(again) / len(over), 4),
     )

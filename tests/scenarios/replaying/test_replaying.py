@@ -13,6 +13,7 @@ from dispatch.cli import main
 from optimizer.invalid import InvalidInput
 from scenarios.measuring.kpis import Measured
 from scenarios.measuring.minutes import MINUTES, minutes_of
+from scenarios.planner.questions import _replay_kept, replay_in
 from scenarios.replaying.running import run_replay
 from scenarios.replaying.stages import Replaying
 from scenarios.replaying.telling import document
@@ -86,6 +87,11 @@ def test_a_decision_by_hand_is_held_against_the_same_days_without_it(replayed):
     assert cost.mean == pytest.approx(dict(replayed.losses("minutes"))["by hand"].mean)
 
 
+def test_it_is_the_same_once_it_was_kept_in_the_store(day, replayed):
+    kept = json.loads(json.dumps(_replay_kept(day[0], replayed)))
+    assert document(replay_in(kept)) == document(replayed)
+
+
 def test_it_is_the_same_again_and_on_several_processes(day, replayed):
     again = run_replay(day[0], BRIEFLY, replications=2, processes=2)
     assert as_text(document(again)) == as_text(document(replayed))
@@ -99,6 +105,30 @@ def test_progress_is_told_for_every_simulated_day(day):
         on_progress=lambda done, most: told.append((done, most)),
     )
     assert told == [(number, 6) for number in range(1, 7)]
+
+
+def test_what_was_run_once_is_kept_and_a_replay_that_was_cut_off_goes_on_behind_it(day, tmp_path, monkeypatch):
+    greedy = Dispatching(agent="nearest")
+    run = Replaying.simulated
+    runs = []
+
+    def counted(self, *task):
+        runs.append(task)
+        if len(runs) == 4:
+            raise KeyboardInterrupt
+        return run(self, *task)
+
+    monkeypatch.setattr(Replaying, "simulated", counted)
+    with pytest.raises(KeyboardInterrupt):
+        run_replay(day[0], greedy, keep=tmp_path)
+    again = run_replay(day[0], greedy, keep=tmp_path)
+    # Six stages: three were kept, the fourth was cut off, and three were left to do.
+    assert len(runs) == 3 + 1 + 3
+    assert as_text(document(again)) == as_text(document(run_replay(day[0], greedy)))
+    # Another seed is another replay.
+    before = len(runs)
+    run_replay(day[0], greedy, seed=2, keep=tmp_path)
+    assert len(runs) == before + 6
 
 
 def test_what_was_not_recorded_cannot_be_replayed(day):
@@ -185,7 +215,6 @@ def test_the_command_replays_a_file_and_a_scenario_that_names_one(day, tmp_path,
         (["take", "a.toml", "--date", "2026-11-23", "--out", "x.json"], "scenario take: takes no FILE"),
         (["take", "--date", "yesterday", "--out", "x.json"], '--date: is no date (found "yesterday")'),
         (["replay"], "scenario replay: name one FILE"),
-        (["replay", "x.json", "--keep", "here"], "scenario replay: has no use for --keep; leave it out"),
         (["replay", "nowhere.json"], "nowhere.json: no such file"),
     ],
 )

@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from dispatch.domain.visit_lifecycle import COMMITTED, FINAL
+from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, VisitStatus
 from optimizer.domain import Plan, Route, Stop
 from scenarios.simulation.operation import SAID
 from tests.scenarios.situations import environment, hamlet
@@ -31,12 +31,12 @@ class Silent:
 
 
 class AnyDay(RuleBasedStateMachine):
-    """A day in a hamlet on which anybody may be sent anywhere at any time."""
+    """A day in a hamlet, where some work is for two, on which anybody may be sent anywhere at any time."""
 
     @initialize(seed=st.integers(0, 50))
     def begin(self, seed):
         self.agent = Silent()
-        self.day = environment(hamlet(seed=seed, jobs_per_day=30.0), self.agent, 2, seed=seed)
+        self.day = environment(hamlet(seed=seed, jobs_per_day=30.0, crews=0.3), self.agent, 2, seed=seed)
         self.day.begin()
         self.day.advance(self.day.start + 7 * 3600)
         self.final = {}
@@ -69,9 +69,9 @@ class AnyDay(RuleBasedStateMachine):
             for shift in operation.running.values()
             if shift.on_duty(self.day.now) and shift.free_since is not None and not operation.route(shift.id)
         ]
-        if free:
-            visit = data.draw(st.sampled_from(sorted(operation.waiting(), key=lambda one: one.id)))
-            self.day.give(visit, data.draw(st.sampled_from(free)))
+        parts = data.draw(st.sampled_from(sorted(operation.waiting(), key=lambda parts: parts[0].id)))
+        if len(free) >= len(parts):
+            self.day.give(*zip(parts, data.draw(st.permutations(free)), strict=False))
 
     @invariant()
     def nothing_contradicts_itself(self):
@@ -109,6 +109,15 @@ class AnyDay(RuleBasedStateMachine):
                 assert shift.began_at is not None
                 assert visit.departed_at >= shift.began_at
                 assert visit.departed_at >= visit.opened
+
+    @invariant()
+    def who_works_together_has_come_and_nobody_of_them_is_left_behind(self):
+        for visit in self.day.operation.visits.values():
+            parts = self.day.operation.crews.parts(visit.whole)
+            crew = [one for one in parts if one.status is not VisitStatus.CANCELLED]
+            if visit.started_at is not None and len(parts) > 1:
+                assert visit.started_at >= max(one.arrived_at for one in crew)
+                assert {one.started_at for one in crew} == {visit.started_at}
 
     @invariant()
     def nobody_is_forgotten(self):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from dispatch.cli import main
 from dispatch.domain.clock import FixedClock
 from dispatch.domain.sla import Target
+from dispatch.domain.visit_lifecycle import VisitAction, VisitStatus
 from dispatch.sample.city import TIME_ZONE
 from dispatch.services import jobs
 from dispatch.store.engine import Store
@@ -19,6 +20,7 @@ from dispatch.store.tables import (
     Contact,
     Customer,
     Job,
+    JobType,
     PlanRow,
     Priority,
     Shift,
@@ -29,9 +31,12 @@ from dispatch.store.tables import (
     Visit,
 )
 from optimizer.invalid import InvalidInput
+from scenarios.changes import changed
+from scenarios.scenario import VanStock
 from scenarios.simulation.arrivals import ENDS
 from scenarios.situation.digest import digest_of
 from scenarios.situation.files import as_document
+from scenarios.situation.live import parts
 from scenarios.situation.taking import take
 from tests.dispatch.planning.days import TRAVEL
 from tests.dispatch.world import World
@@ -222,7 +227,7 @@ first = {first}
 days = 1
 [dispatch]
 agent = "{agent}"
-iterations = 5
+iterations = 400
 [replications]
 least = 1
 most = 1
@@ -249,3 +254,54 @@ def test_the_command_takes_what_a_scenario_starts_from(sample_day, tmp_path, cap
     before, after = (one["each"][0] for one in told["alternatives"])
     assert after["jobs_per_day"] >= before["jobs_per_day"] > 0
     assert digest.split('"')[1] in page.read_text(encoding="utf-8")
+
+
+# Parts ---------------------------------------------------------------------------------------------------------------
+
+
+def test_too_few_jobs_say_nothing_of_parts(taken_day):
+    assert taken_day.stock is None
+    with pytest.raises(InvalidInput, match="its history tells of too few"):
+        changed(taken_day, [VanStock(kind="van-stock", filled=0.9)])
+
+
+def _lacked(situation):
+    """The jobs of which a visit ended for want of a part."""
+    told = ((job, step) for job in situation.record.jobs for one in job.visits for step in one.steps)
+    return {job for job, step in told if step.action is VisitAction.NEED_PARTS}
+
+
+def test_its_history_says_which_work_needs_parts_and_how_often_the_van_had_them(
+    sample_day, taken_day, tmp_path, monkeypatch
+):
+    """Two visits that were done are told to have ended for want of a part instead."""
+    with sample_day.store.reading() as uow:
+        done = uow.session.execute(
+            select(Visit.id, Visit.job_id, Visit.demand, JobType.name)
+            .join(Job, Job.id == Visit.job_id)
+            .join(JobType, JobType.id == Job.job_type_id)
+            .where(Visit.status == VisitStatus.COMPLETED)
+            .order_by(Visit.finished_at)
+        ).all()
+    using = [row for row in done if row.demand]
+    assert len(using) > 5
+    lacked = using[:2]
+    told = [
+        f"UPDATE outbox SET payload = replace(payload, '\"complete\"', '\"need_parts\"') WHERE subject_id = '{row.id}'"
+        for row in lacked
+    ]
+    changes = [f"UPDATE visit SET status = 'incomplete' WHERE id = '{row.id}'" for row in lacked]
+    store = copy_of(sample_day, tmp_path / "parts.db", *told, *changes)
+    monkeypatch.setattr(parts, "ENOUGH", 5)
+    with store.reading() as uow:
+        situation = take(uow, sample_day.travel, DAY, 1)
+    store.dispose()
+    already = _lacked(taken_day)
+    needed = len({row.job_id for row in using}) + len(already)
+    assert situation.stock.filled == pytest.approx(1 - (2 + len(already)) / needed, abs=1e-4)
+    assert set(situation.stock.needed) == {row.name for row in using} | {job.kind for job in already}
+    assert situation.stock.wait == 24 * 3600  # nobody came again
+    assert len(_lacked(situation)) == 2 + len(already)
+    assert situation.spread.incomplete <= taken_day.spread.incomplete
+    better = changed(situation, [VanStock(kind="van-stock", filled=1.0)])
+    assert better.record.stock == situation.stock
