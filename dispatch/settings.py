@@ -58,8 +58,12 @@ class Settings(BaseSettings):
     scenario_processes: int = Field(1, ge=0)
     """How many scenarios of the planner's page are simulated at once, each in a process of its own; 0: none here."""
     scenario_cluster: str | None = None
-    """The Dask scheduler whose workers simulate for `fieldwright scenario`, such as `tcp://127.0.0.1:8786`; it takes
-    the extra `dask`. Empty: this machine does. `--on` and `--processes` say otherwise."""
+    """The Dask scheduler whose workers simulate for `fieldwright scenario` and for the planner's page, such as
+    `tcp://127.0.0.1:8786`; it takes the extra `dask`. Empty: this machine does. `--on` and `--processes` say
+    otherwise."""
+    scenario_days: int = Field(90, ge=0, le=3660)
+    """What was simulated for the planner's page and not used for so many days is removed, and so is a situation that no
+    scenario starts from; what a scenario that has no answer yet may go on from stays. 0: all of it is kept."""
     data_folder: Path | None = None
     """Where regions lie, and travel times that were measured; everything there can be built again, except `media`.
     Empty: `fieldwright-data`, beside a database that is a file, else in the folder that the program runs in."""

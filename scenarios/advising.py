@@ -14,6 +14,7 @@ from scenarios.scenario import Staffing
 from scenarios.staffing import Staffed, Tried
 from scenarios.telling import condition, headed, marked, value
 from scenarios.words import ENGLISH, said
+from scenarios.words.questions import answered
 from scenarios.worth import More, Valuation, Valued
 
 FORMAT = "fieldwright staffing result 1"
@@ -81,9 +82,14 @@ def worth_table(valuation: Valuation, language: str = ENGLISH) -> Table:
             value(KPIS[kpi], found, signed=True) + marked(found)
             for kpi, found in zip(_BESIDE, (one.sla, one.backlog), strict=True)
         )
-        hour = f"{one.money.mean / one.more.hours:+.2f}" if one.money.mean is not None and one.more.hours else ""
-        table.add_row(_named(one.more, language), _money(one.money), hour, sla, backlog)
+        hour = "" if (each := an_hour(one)) is None else f"{each:+.2f}"
+        table.add_row(more_said(one.more, language), money(one.money) + marked(one.money), hour, sla, backlog)
     return table
+
+
+def an_hour(one: Valued) -> float | None:
+    """What an hour of it is worth; None where it adds none."""
+    return one.money.mean / one.more.hours if one.money.mean is not None and one.more.hours else None
 
 
 def worth_document(valuation: Valuation) -> dict[str, Any]:
@@ -109,13 +115,28 @@ def worth_document(valuation: Valuation) -> dict[str, Any]:
     }
 
 
-def _named(more: More, language: str) -> str:
-    parts = (said(more.of, language), more.skill, more.territory, more.weekday)
-    return ", ".join(part for part in parts if part is not None)
+def more_said(more: More, language: str) -> str:
+    """What there is one more of, as people read it."""
+    weekday = more.weekday and answered(more.weekday, language)
+    parts = (said(more.of, language), more.skill, more.territory, weekday)
+    return said("comma", language).join(part for part in parts if part is not None)
 
 
-def _money(found: Interval) -> str:
+def worth_said(valuation: Valuation, language: str = ENGLISH) -> str:
+    """In a sentence: what is worth most, where that is more than chance."""
+    best = max(
+        (one for one in valuation.valued if one.money.tells and (one.money.mean or 0.0) > 0),
+        key=lambda one: one.money.mean or 0.0,
+        default=None,
+    )
+    if best is None:
+        return answered("worth nothing", language)
+    return answered("worth most", language, name=more_said(best.more, language), money=money(best.money))
+
+
+def money(found: Interval) -> str:
+    """Money with its sign, and half of its interval."""
     if found.mean is None:
         return "–"
     half = f" ± {found.half:.2f}" if math.isfinite(found.half) else ""
-    return f"{found.mean:+.2f}{half}" + marked(found)
+    return f"{found.mean:+.2f}{half}"

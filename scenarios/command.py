@@ -8,8 +8,9 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from rich.console import Console, RenderableType
 
@@ -22,11 +23,15 @@ from scenarios.looking_back import configure as configure_looking_back
 from scenarios.looking_back import replay_command, take_command
 from scenarios.reading import read_scenario
 from scenarios.report.page import page
-from scenarios.running import AS_IT_IS, WITH_CHANGES, OnProgress, Outcome, compare, run_scenario
+from scenarios.report.staffing import staffing_page
+from scenarios.report.worth import worth_page
+from scenarios.running import AS_IT_IS, WITH_CHANGES, Means, OnProgress, Outcome, compare, run_scenario
 from scenarios.scenario import Scenario, Sweep, json_schema
 from scenarios.staffing import run_staffing
 from scenarios.sweeping import run_sweep
 from scenarios.telling import as_text, document, sweep_table, tables
+from scenarios.tidying import configure as configure_tidying
+from scenarios.tidying import tidy_command
 from scenarios.words import ENGLISH, LANGUAGES, said
 from scenarios.worth import run_worth
 
@@ -38,13 +43,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
         "what",
-        choices=("run", "compare", "sweep", "staff", "worth", "schema", "take", "replay"),
+        choices=("run", "compare", "sweep", "staff", "worth", "schema", "take", "replay", "tidy"),
         help="simulate one scenario and judge its conditions, hold several against the first, vary one thing, find "
         "the cheapest staffing, say what one more is worth, print the JSON Schema, take a situation from a live store, "
-        "or replay days that were recorded",
+        "replay days that were recorded, or clear away what is kept and nobody uses any more",
     )
     parser.add_argument(
-        "files", metavar="FILE", nargs="*", help="scenario files, .toml; of `replay` also a situation, .json"
+        "files",
+        metavar="FILE",
+        nargs="*",
+        help="scenario files, .toml; of `replay` also a situation, .json; of `tidy` the folder",
     )
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
@@ -63,6 +71,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", metavar="PAGE", help="page to write that shows it all, .html")
     parser.add_argument("--language", choices=LANGUAGES, default=ENGLISH, help="of tables and pages (default en)")
     configure_looking_back(parser)
+    configure_tidying(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -134,7 +143,8 @@ def _staff(options: argparse.Namespace) -> int:
         "",
         staffing_said(staffed, options.language),
     )
-    _show(lines, options, staffing_document(staffed, scenario.staffing))
+    html = partial(staffing_page, scenario, staffed, options.language)
+    _show(lines, options, staffing_document(staffed, scenario.staffing), html)
     return 0 if staffed.best is not None else 1
 
 
@@ -145,7 +155,8 @@ def _worth(options: argparse.Namespace) -> int:
         valuation = run_worth(scenario, **_means(options))
     count = valuation.outcome.replications
     told = said("what worth", options.language, title=scenario.title, count=count)
-    _show((told, "", worth_table(valuation, options.language)), options, worth_document(valuation))
+    html = partial(worth_page, scenario, valuation, options.language)
+    _show((told, "", worth_table(valuation, options.language)), options, worth_document(valuation), html)
     return 0
 
 
@@ -153,18 +164,23 @@ def _alone(options: argparse.Namespace) -> str:
     """The one file that is named."""
     if len(options.files) != 1:
         raise CannotStart(f"scenario {options.what}: name one FILE")
-    if options.report is not None and options.what in ("staff", "worth"):
-        raise CannotStart(f"scenario {options.what}: shows a table and writes --out; there is no --report of it")
     return str(options.files[0])
 
 
-def _show(lines: Sequence[RenderableType], options: argparse.Namespace, told: Mapping[str, Any]) -> None:
+def _show(
+    lines: Sequence[RenderableType],
+    options: argparse.Namespace,
+    told: Mapping[str, Any],
+    html: Callable[[], str],
+) -> None:
     console = _console()
     for line in lines:
         console.print(line, highlight=False)
     if options.out is not None:
         text = as_text(told)
         save(lambda path: _write(path, text), options.out)
+    if options.report is not None:
+        save(lambda path: _write(path, html()), options.report)
 
 
 def _console() -> Console:
@@ -173,7 +189,7 @@ def _console() -> Console:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    return replay_command(options, _progress())
+    return replay_command(options, _means(options))
 
 
 _DO: Mapping[str, Callable[[argparse.Namespace], int]] = {
@@ -184,23 +200,15 @@ _DO: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "worth": _worth,
     "take": take_command,
     "replay": _replay,
+    "tidy": tidy_command,
 }
 
 
-class _Means(TypedDict):
-    """By what means scenarios are simulated."""
-
-    processes: int
-    cluster: str | None
-    keep: Path | None
-    on_progress: OnProgress
-
-
-def _means(options: argparse.Namespace) -> _Means:
+def _means(options: argparse.Namespace) -> Means:
     cluster: str | None = options.on
     if cluster is None and options.processes is None:
         cluster = settings_for(options).scenario_cluster
-    return _Means(
+    return Means(
         processes=options.processes or 1, cluster=cluster or None, keep=_keep(options), on_progress=_progress()
     )
 

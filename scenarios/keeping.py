@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import tempfile
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,9 +46,11 @@ class Kept:
         except (OSError, ValueError) as error:
             log.warning("%s cannot be read, and is simulated again: %s", path, error)
             return None
-        if not _is_figures(found):
+        if not is_figures(found):
             log.warning("%s holds no figures, and is simulated again", path)
             return None
+        with suppress(OSError):  # somebody else's folder can be read all the same
+            os.utime(path)  # who clears the folder away sees that it is used
         figures: Figures = found
         return figures
 
@@ -96,7 +99,8 @@ def _files(root: str) -> list[Path]:
     return [path for path in Path(root).rglob("*") if path.suffix in _PROGRAM]
 
 
-def _is_figures(found: object) -> bool:
+def is_figures(found: object) -> bool:
+    """Whether something that was read is what a replication comes to."""
     return isinstance(found, dict) and all(
         value is None or (isinstance(value, int | float) and not isinstance(value, bool)) for value in found.values()
     )

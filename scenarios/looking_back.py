@@ -19,7 +19,7 @@ from scenarios.reading import read_scenario
 from scenarios.replaying.running import Replayed, run_replay
 from scenarios.replaying.telling import document, tables
 from scenarios.report.replay import replay_page
-from scenarios.running import OnProgress, ground
+from scenarios.running import Means, ground
 from scenarios.scenario import DispatchChange, Dispatching
 from scenarios.situation.files import read_situation, write_situation
 from scenarios.situation.situation import Situation
@@ -96,14 +96,11 @@ def _date(text: str) -> dt.date:
 # Replaying -----------------------------------------------------------------------------------------------------------
 
 
-def replay_command(options: argparse.Namespace, on_progress: OnProgress) -> int:
+def replay_command(options: argparse.Namespace, means: Means) -> int:
     """Replay the recorded days of a situation file, or of the one that a scenario names."""
     if len(options.files) != 1:
         raise CannotStart("scenario replay: name one FILE, a situation (.json) or a scenario that names one (.toml)")
     (path,) = options.files
-    for name in ("on", "keep"):
-        if getattr(options, name) is not None:
-            raise CannotStart(f"scenario replay: has no use for --{name}; leave it out")
     for target in (options.out, options.report):
         if target is not None:
             refuse_unwritable(target)
@@ -114,8 +111,7 @@ def replay_command(options: argparse.Namespace, on_progress: OnProgress) -> int:
             dispatch,
             replications=options.replications or 1,
             seed=seed,
-            processes=options.processes or 1,
-            on_progress=on_progress,
+            **means,
         )
     _tell(situation, replayed, options)
     return 0

@@ -6,9 +6,10 @@ one after another. An alternative is simulated once for each number, and alterna
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypedDict
 
 from dispatch.commands.base import naming
 from optimizer.invalid import InvalidInput, shown
@@ -17,14 +18,16 @@ from scenarios.cluster import Cluster
 from scenarios.forecast.files import read_forecast
 from scenarios.measuring.intervals import Interval, difference, interval, narrow_enough
 from scenarios.replication import Alternative, Figures
-from scenarios.scenario import Acceptance, GeneratedTown, Ground, Replications, Scenario, TakenSituation
+from scenarios.scenario import Acceptance, GeneratedTown, Ground, Parts, Replications, Scenario, TakenSituation
 from scenarios.situation.digest import digest_of
 from scenarios.situation.expecting import expecting, refuse_unexpected
 from scenarios.situation.files import read_situation
-from scenarios.situation.generated import Town, generated
-from scenarios.situation.sample_city import sample_city
+from scenarios.situation.generated import TOWN_PARTS, Town, generated
+from scenarios.situation.sample_city import CITY_PARTS, sample_city
 from scenarios.situation.situation import Situation
+from scenarios.situation.stock import Stock
 from scenarios.team import Team
+from scenarios.work import Replicating
 
 AS_IT_IS, WITH_CHANGES = "as it is", "with the changes"
 
@@ -76,18 +79,27 @@ OnProgress = Callable[[int, int], None]
 """Called with how many replications are done, and how many there may be at most."""
 
 
+class Means(TypedDict):
+    """By what means scenarios are simulated."""
+
+    processes: int
+    cluster: str | None
+    keep: Path | None
+    on_progress: OnProgress
+
+
 def ground(named: Ground) -> Situation:
     """The situation that a scenario starts from. Raises :class:`InvalidInput` where its digest is another one, and
     :class:`OSError` where its file cannot be read.
     """
     if isinstance(named, GeneratedTown):
-        fields = named.model_dump(exclude={"kind", "digest", "demand"})
-        situation = generated(Town(**fields))
+        fields = named.model_dump(exclude={"kind", "digest", "demand", "parts"})
+        situation = _carrying(generated(Town(**fields)), named.parts, TOWN_PARTS)
     elif isinstance(named, TakenSituation):
         with naming(named.file):
             situation = read_situation(named.file)
     else:
-        situation = sample_city(named.seed, named.jobs_per_day)
+        situation = _carrying(sample_city(named.seed, named.jobs_per_day, named.crews), named.parts, CITY_PARTS)
     if named.demand is not None:
         with naming(named.demand):
             situation = expecting(situation, read_forecast(named.demand))
@@ -96,6 +108,14 @@ def ground(named: Ground) -> Situation:
         remedy = f'what it starts from has changed: look at what did, then write digest = "{found}"'
         raise InvalidInput("situation.digest", shown(named.digest, 80), "is not that of the situation", remedy)
     return situation
+
+
+def _carrying(situation: Situation, parts: Parts | None, kinds: Iterable[str]) -> Situation:
+    """With the parts that these kinds of work need, and what vans carry of them."""
+    if parts is None:
+        return situation
+    there = {one.name for one in situation.kinds}
+    return replace(situation, stock=Stock.of(there.intersection(kinds), parts.needed, parts.filled, parts.hours))
 
 
 def run_scenario(
@@ -192,7 +212,7 @@ def simulated(
     team = (
         Team(alternatives, scenario.horizon, plan.seed, processes=processes, keep=keep)
         if cluster is None
-        else Cluster(cluster, alternatives, scenario.horizon, plan.seed, keep=keep)
+        else Cluster(cluster, [Replicating(one, scenario.horizon, plan.seed) for one in alternatives], keep=keep)
     )
     with team:
         done = 0

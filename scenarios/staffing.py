@@ -70,7 +70,7 @@ def run_staffing(
         raise InvalidInput("staffing", "", "is missing", "add [staffing] with targets, and [[staffing.groups]]")
     start = ground(scenario.situation)
     made = changed(start, scenario.changes)
-    _refuse_strangers(asked, made)
+    refuse_strangers(asked, made)
     tried: dict[Counts, Tried] = {}
     with ExitStack() as until_done:
         folder = keep or Path(until_done.enter_context(TemporaryDirectory()))
@@ -132,6 +132,8 @@ def cheapest(
         return None
     best = top
     left = left[: left.index(top)]
+    if note is not None:
+        note(len(left))
     while left:
         counts = left[len(left) // 2]
         if meets(counts):
@@ -170,7 +172,8 @@ def _decided(target: Acceptance, found: Interval) -> bool:
     return not found.low < limit < found.high
 
 
-def _refuse_strangers(asked: Staffing, situation: Situation) -> None:
+def refuse_strangers(asked: Staffing, situation: Situation) -> None:
+    """Raise :class:`InvalidInput` where a group names somebody whom there is not, or nobody might be at work."""
     ids: Mapping[str, None] = dict.fromkeys(person.id for person in situation.people)
     for at, group in enumerate(asked.groups):
         for which, name in enumerate(group.technicians):

@@ -18,6 +18,9 @@ from scenarios.situation.digest import digest_of
 from scenarios.situation.situation import Situation
 from scenarios.situation.staff import so_many
 
+MOST_DEMAND = 4.0
+"""A change of demand may say so many times at most."""
+
 
 def run_sweep(
     scenario: Scenario,
@@ -55,9 +58,12 @@ def varied(situation: Situation, sweep: Sweep, value: float) -> Situation:
     """The situation at one value: so many times the demand, or so many technicians in all.
 
     Where they are fewer, the last of the list are gone; where they are more, there is a second one like the first of
-    them, like the second, and so on.
+    them, like the second, and so on. Raises :class:`InvalidInput` for more demand than may be asked for.
     """
     if sweep.kind == "demand":
+        if value > MOST_DEMAND:
+            remedy = f"sweep up to {MOST_DEMAND:g} times the demand; start from a larger situation for more"
+            raise InvalidInput("sweep.values", f"{value:g}", "is too many times the demand", remedy)
         return changed(situation, [DemandChange(kind="demand", factor=value)])
     return replace(situation, people=so_many(situation.people, round(value)))
 

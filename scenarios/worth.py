@@ -7,7 +7,7 @@ that, a wage for one, is not in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -89,7 +89,12 @@ def run_worth(
         keep=keep,
         on_progress=on_progress,
     )
-    valued = [_valued(more, outcome) for more, _ in asked]
+    return valuation([more for more, _ in asked], outcome)
+
+
+def valuation(asked: Sequence[More], outcome: Outcome) -> Valuation:
+    """What each is worth, where all of them were simulated under their names beside things as they are."""
+    valued = [_valued(more, outcome) for more in asked]
     return Valuation(outcome, tuple(sorted(valued, key=lambda one: -(one.money.mean or 0.0))))
 
 

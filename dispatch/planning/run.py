@@ -13,11 +13,12 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select
 
 from dispatch.domain.clock import Clock, SystemClock
 from dispatch.domain.errors import DispatchError, Unavailable
@@ -29,7 +30,8 @@ from dispatch.planning import policies
 from dispatch.planning.budget import within, worthwhile
 from dispatch.planning.certificate import lower_bound
 from dispatch.planning.documents import kept_plan, kept_problem, plan_of
-from dispatch.planning.lease import LEASE, KeptLease, LeaseLost
+from dispatch.planning.lease import KeptLease, LeaseLost
+from dispatch.planning.leases import Kind, Lease, Leases
 from dispatch.planning.making_way import justified_in, remarks_on
 from dispatch.planning.measured_again import measured_again
 from dispatch.planning.publish import published_without_asking
@@ -47,7 +49,6 @@ from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
 from optimizer.domain import Plan, Problem
 
-ATTEMPTS = 3
 _SHARE_AGAIN = 0.25
 """Share of a run's time for each further search that a change budget asks for."""
 ENDED = frozenset({RunStatus.DONE, RunStatus.FAILED, RunStatus.CANCELLED})
@@ -117,18 +118,25 @@ def _end(uow: UnitOfWork, run: PlanningRun, status: RunStatus, because: str = ""
     uow.record(RunEnded(run=run.id, status=status.value, draft=run.draft_id, because=because))
 
 
+RUNS = Kind(PlanningRun, RunStatus, PlanningRun.created_at, _end, died="Its worker died.")
+"""The queue of planning runs."""
+
+
 @dataclass(frozen=True)
 class _Claim:
     """A run that this worker has the lease of."""
 
-    run_id: str
-    attempt: int
+    lease: Lease
     reason: str
     seed: int
     requested_by: str
     policy: PlanningPolicy
     draft_id: str | None
     """What somebody who died over it has drafted already."""
+
+    @property
+    def run_id(self) -> str:
+        return self.lease.row_id
 
 
 class RunWorker:
@@ -149,6 +157,7 @@ class RunWorker:
         self.solver: Solver = solver or self.pool  # type: ignore[assignment]
         self.wall: Clock = wall or SystemClock()
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._leases = Leases(store, RUNS, self.name)
 
     def warm(self) -> None:
         """Start the solver processes before they are needed."""
@@ -162,94 +171,55 @@ class RunWorker:
 
     def work_once(self) -> bool:
         """Work on the next run until it has ended. False where none waits."""
-        claim = self._claim()
+        claim = self._leases.claim(self.wall.now(), self._begun)
         if claim is None:
             return False
         try:
             self._work(claim)
         except SolverStopped:
-            self._given_back(claim)
+            self._unless_lost(claim, self._leases.given_back)
         except LeaseLost:
             log.warning("run %s was taken over by another worker", claim.run_id)
         except SolverDied as error:
-            self._again(claim, str(error))
+            self._unless_lost(claim, self._leases.again, str(error))
         except Unavailable:
             raise  # the database is away; the lease ends by itself
         except LostUpdate as error:
-            self._again(claim, str(error))
+            self._unless_lost(claim, self._leases.again, str(error))
         except (SolverRefused, DispatchError) as error:
-            self._failed(claim, str(error))
+            self._unless_lost(claim, self._leases.failed, str(error))
         except Exception as error:
             log.exception("run %s broke", claim.run_id)
-            self._again(claim, f"Something went wrong that should not ({type(error).__name__}).")
+            because = f"Something went wrong that should not ({type(error).__name__})."
+            self._unless_lost(claim, self._leases.again, because)
         return True
 
     # -- the lease ----------------------------------------------------------------------------------------------------
 
-    def _claim(self) -> _Claim | None:
-        now = self.wall.now()
-        abandoned = and_(PlanningRun.status == RunStatus.RUNNING, PlanningRun.lease_until < now)
-        waiting = or_(PlanningRun.status == RunStatus.QUEUED, abandoned)
-        with self.store.reading() as uow:
-            # Looking first costs no write lock on SQLite, and mostly there is nothing.
-            if uow.session.scalar(select(PlanningRun.id).where(waiting).limit(1)) is None:
-                return None
-        with self.store.unit_of_work() as uow:
-            run = uow.session.scalar(
-                select(PlanningRun)
-                .where(waiting)
-                .order_by(PlanningRun.created_at, PlanningRun.id)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
-            if run is None:
-                return None
-            if run.cancel_requested:
-                _end(uow, run, RunStatus.CANCELLED, "It was cancelled, and its worker died before it could answer.")
-                return None
-            if run.attempts >= ATTEMPTS:
-                _end(uow, run, RunStatus.FAILED, _gave_up(run.failure or "Its worker died."))
-                return None
-            run.status, run.worker, run.lease_until = RunStatus.RUNNING, self.name, now + LEASE
-            run.attempts += 1
-            run.started_at = uow.now
-            run.progress = {}
-            uow.session.flush()
-            policy = policies.named_policy(uow.session, run.policy_id)
-            return _Claim(
-                run_id=run.id,
-                attempt=run.attempts,
-                reason=run.reason,
-                seed=run.seed,
-                requested_by=run.requested_by,
-                policy=policies.overridden(policy, run.overrides),
-                draft_id=run.draft_id,
-            )
+    def _unless_lost(self, claim: _Claim, end: Callable[..., None], *because: str) -> None:
+        """Say how it ended, unless somebody else has taken it over meanwhile."""
+        with suppress(LeaseLost):
+            end(claim.lease, *because)
+
+    def _begun(self, uow: UnitOfWork, run: PlanningRun, lease: Lease) -> _Claim:
+        run.started_at = uow.now
+        run.progress = {}
+        uow.session.flush()
+        policy = policies.named_policy(uow.session, run.policy_id)
+        return _Claim(
+            lease=lease,
+            reason=run.reason,
+            seed=run.seed,
+            requested_by=run.requested_by,
+            policy=policies.overridden(policy, run.overrides),
+            draft_id=run.draft_id,
+        )
 
     def _beat(self, claim: _Claim, progress: Mapping[str, Any] | None) -> bool:
-        """Extend the lease and note the progress. False where somebody asked to stop. Raises :class:`LeaseLost`."""
-        values: dict[str, Any] = {"lease_until": self.wall.now() + LEASE}
-        if progress is not None:
-            values["progress"] = dict(progress)
-        mine = (PlanningRun.id == claim.run_id, PlanningRun.worker == self.name, PlanningRun.attempts == claim.attempt)
-        with self.store.unit_of_work() as uow:
-            # Not through the session: progress is no change that anybody has to be protected from or told about.
-            cancelled = uow.session.scalar(
-                update(PlanningRun)
-                .where(*mine)
-                .values(**values)
-                .returning(PlanningRun.cancel_requested)
-                .execution_options(synchronize_session=False, unaudited=True)
-            )
-        if cancelled is None:
-            raise LeaseLost
-        return not cancelled
+        return self._leases.beat(claim.lease, self.wall.now(), progress)
 
     def _mine(self, uow: UnitOfWork, claim: _Claim) -> PlanningRun:
-        run = uow.get(PlanningRun, claim.run_id, lock=True)
-        if run.worker != self.name or run.attempts != claim.attempt or run.status is not RunStatus.RUNNING:
-            raise LeaseLost
-        return run
+        return self._leases.mine(uow, claim.lease)
 
     # -- the work -----------------------------------------------------------------------------------------------------
 
@@ -359,35 +329,3 @@ class RunWorker:
                 _end(uow, run, status)
                 return None
         return row.id
-
-    def _again(self, claim: _Claim, because: str) -> None:
-        with self.store.unit_of_work() as uow:
-            run = uow.get(PlanningRun, claim.run_id, lock=True)
-            if run.worker != self.name or run.attempts != claim.attempt:
-                return
-            run.failure = because
-            if run.cancel_requested:
-                _end(uow, run, RunStatus.CANCELLED, because)
-            elif run.attempts >= ATTEMPTS:
-                _end(uow, run, RunStatus.FAILED, _gave_up(because))
-            else:
-                run.status = RunStatus.QUEUED
-                run.worker = run.lease_until = None
-
-    def _given_back(self, claim: _Claim) -> None:
-        """Nothing went wrong, so the attempt does not count."""
-        with self.store.unit_of_work() as uow:
-            run = uow.get(PlanningRun, claim.run_id, lock=True)
-            if run.worker == self.name and run.attempts == claim.attempt:
-                run.status, run.attempts = RunStatus.QUEUED, run.attempts - 1
-                run.worker = run.lease_until = None
-
-    def _failed(self, claim: _Claim, because: str) -> None:
-        with self.store.unit_of_work() as uow:
-            run = uow.get(PlanningRun, claim.run_id, lock=True)
-            if run.worker == self.name and run.attempts == claim.attempt:
-                _end(uow, run, RunStatus.FAILED, because)
-
-
-def _gave_up(because: str) -> str:
-    return f"Given up after {ATTEMPTS} attempts. {because}"

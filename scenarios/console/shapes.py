@@ -11,9 +11,10 @@ from dispatch.console.shapes.base import Sent
 from dispatch.console.shapes.common import At, Reason
 from dispatch.console.shapes.plans import Id, Whole
 from dispatch.domain.roles import Right
-from dispatch.store.tables import Priority, ScenarioRow, ScenarioStatus
+from dispatch.store.tables import Priority, ScenarioAsks, ScenarioRow, ScenarioStatus
 from scenarios.planner.outcomes import scenario_in
 from scenarios.report.assumed import changes
+from scenarios.situation.taking import MOST_DAYS
 
 Document = Annotated[
     dict[str, Any],
@@ -25,10 +26,10 @@ Document = Annotated[
 
 
 class ProgressShape(BaseModel):
-    """How far it is."""
+    """How far it is, in replications; of `staffing` in staffings, of `replay` in runs of the days."""
 
-    done: int = Field(0, description="Replications")
-    most: int = Field(0, description="Replications that there may be at most")
+    done: int = Field(0, description="So many are done")
+    most: int = Field(0, description="So many there may be at most")
     elapsed: float = Field(0, description="Seconds")
     left: float | None = Field(None, description="Seconds that it takes at most; null: not known yet")
 
@@ -49,6 +50,7 @@ class ScenarioShape(BaseModel):
     version: int
     title: str
     document: dict[str, Any]
+    asks: ScenarioAsks = Field(description="What is asked of it; the answer is read under that name")
     changes: list[str] = Field(description="What is changed, a sentence for each")
     operation: bool = Field(description="Whether it starts from this operation, and not from a made-up town")
     status: ScenarioStatus
@@ -60,7 +62,9 @@ class ScenarioShape(BaseModel):
     started_at: At | None
     finished_at: At | None
     failure: str
-    kept: bool | None = Field(description="Whether its conditions hold; null: it has none, or no answer")
+    kept: bool | None = Field(
+        description="Whether its conditions hold, or its targets are met; null: it has none, or no answer"
+    )
     accepted_at: At | None
     accepted_by_name: str
     accepted_because: str
@@ -75,9 +79,10 @@ class ScenarioShape(BaseModel):
 
 
 class NewScenario(Sent):
-    """A scenario to keep."""
+    """A scenario to keep, and what is asked of it."""
 
     document: Document
+    asks: ScenarioAsks = ScenarioAsks.EFFECT
 
 
 class FileSent(Sent):
@@ -108,9 +113,12 @@ class Looking(Sent):
 
 
 class Taking(Sent):
-    """The operation as a day begins. ``history``: so many days up to then say what demand is like."""
+    """The operation as a day begins, or what so many days that are over were. ``history``: so many days up to then say
+    what demand is like.
+    """
 
     first: dt.date
+    days: int = Field(0, ge=0, le=MOST_DAYS, description="0: as the day begins; else so many days that are over")
     history: int = Field(28, ge=1, le=400)
 
 
@@ -126,14 +134,32 @@ class PersonShape(BaseModel):
     max_overtime: int
 
 
+class SitePlaceShape(BaseModel):
+    """A site of a situation, in degrees; of one that was taken, to about a hundred metres."""
+
+    id: str
+    lat: float
+    lon: float
+
+
+class StockShape(BaseModel):
+    """How often the van has the part that a job needs, and hours until it is there where it has not."""
+
+    filled: float
+    hours: float
+
+
 class SituationShape(BaseModel):
     """What a scenario starts from."""
 
     situation: dict[str, Any] = Field(description="As a scenario names it")
     name: str
     digest: str
+    recorded_days: int = Field(description="So many days that are over; 0: it is how things stood, or made up")
     jobs_per_day: float
     sites: int
+    places: list[SitePlaceShape] = Field(description="The sites, among which a base may be chosen")
+    stock: StockShape | None = Field(description="What vans carry; null: it says nothing of parts")
     people: list[PersonShape]
     skills: list[str]
     territories: list[str]

@@ -16,8 +16,10 @@ from scenarios.console.shapes import (
     PersonShape,
     PromisedShape,
     PublishedShape,
+    SitePlaceShape,
     SituationShape,
     StepShape,
+    StockShape,
 )
 from scenarios.measuring.intervals import Interval
 from scenarios.measuring.kpis import KPIS, Kpi
@@ -43,7 +45,7 @@ def outcome_told(outcome: Outcome, kpis: Sequence[str], language: str) -> Outcom
                 said=condition(one.rule, language, name=label(one.rule.kpi, language)),
                 kpi=one.rule.kpi,
                 compares=one.rule.compares,
-                found=_interval(one.found),
+                found=interval_told(one.found),
                 holds=one.holds,
             )
             for one in outcome.judged
@@ -56,13 +58,14 @@ def _figure(outcome: Outcome, kpi: Kpi, language: str) -> FigureShape:
     first, *others = outcome.alternatives
     return FigureShape(
         **kpi_told(kpi, language).model_dump(),
-        means=[_interval(outcome.mean(name, kpi.name)) for name in outcome.alternatives],
-        differences=[None, *(_interval(outcome.change(other, kpi.name)) for other in others)],
+        means=[interval_told(outcome.mean(name, kpi.name)) for name in outcome.alternatives],
+        differences=[None, *(interval_told(outcome.change(other, kpi.name)) for other in others)],
         each=[[one[kpi.name] for one in outcome.figures[name]] for name in (first, *others)],
     )
 
 
-def _interval(found: Interval) -> IntervalShape:
+def interval_told(found: Interval) -> IntervalShape:
+    """An interval, with nothing in place of what is not known."""
     half = found.half if found.mean is not None and math.isfinite(found.half) else None
     return IntervalShape(mean=found.mean, half=half, count=found.count, tells=found.tells)
 
@@ -81,13 +84,19 @@ def kpi_told(kpi: Kpi, language: str) -> KpiShape:
 
 def situation_told(named: Ground, situation: Situation, names: Mapping[str, str], language: str) -> SituationShape:
     """What a scenario starts from; ``names``: those of its technicians who are of this operation."""
-    digest = digest_of(situation)
+    digest, stock = digest_of(situation), situation.stock
     return SituationShape(
         situation={**named.model_dump(mode="json", exclude_unset=True, exclude_none=True), "digest": digest},
         name=titled(situation.name, language),
         digest=digest,
+        recorded_days=0 if situation.record is None else situation.record.days,
         jobs_per_day=situation.demand.jobs_per_day,
         sites=len(situation.sites),
+        places=[
+            SitePlaceShape(id=one.id, lat=round(one.lat, 5), lon=round(one.lon, 5))
+            for one in (situation.places[at] for at in situation.sites)
+        ],
+        stock=None if stock is None else StockShape(filled=stock.filled, hours=round(stock.wait / 3600, 2)),
         people=[
             PersonShape(
                 id=one.id,

@@ -15,6 +15,7 @@ from functools import cached_property
 from dispatch.domain.visit_lifecycle import FINAL, VisitStatus
 from dispatch.store.tables import Priority
 from optimizer.domain import Promise
+from scenarios.simulation.crews import called_off_at
 from scenarios.simulation.demand import Job
 from scenarios.simulation.operation import Operation, ShiftNow, VisitNow
 
@@ -96,13 +97,13 @@ class Measured:
 
 def _story(visits: Sequence[VisitNow]) -> Story:
     ordered = sorted(visits, key=lambda one: one.sequence)
-    reached = next((one.arrived_at for one in ordered if one.arrived_at is not None), None)
+    reached = min((one.arrived_at for one in ordered if one.arrived_at is not None), default=None)
     counted = [one for one in ordered if one.status is not VisitStatus.CANCELLED]
     over = bool(counted) and all(one.status in FINAL for one in counted)
     last = [one.status for one in counted if one.sequence == counted[-1].sequence]
     resolved = over and all(one is VisitStatus.COMPLETED for one in last)
     ended = max((one.finished_at for one in counted if one.finished_at is not None), default=None)
-    gone = None if resolved else next((one.finished_at for one in ordered if one.status is VisitStatus.CANCELLED), None)
+    gone = None if resolved else called_off_at(ordered)
     worked = [one.status for one in ordered if one.status in (VisitStatus.COMPLETED, VisitStatus.INCOMPLETE)]
     fixed = worked[0] is VisitStatus.COMPLETED if worked else None
     return Story(ordered[0].job, reached, ended if resolved else None, len(ordered), fixed, gone)

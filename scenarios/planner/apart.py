@@ -18,28 +18,26 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from dispatch.store.tables import ScenarioAsks
 from optimizer.invalid import InvalidInput
 from scenarios.cluster import ClusterError
-from scenarios.planner.outcomes import as_kept
-from scenarios.report.page import page
-from scenarios.running import AS_IT_IS, WITH_CHANGES, OnProgress, run_scenario
+from scenarios.planner.questions import QUESTIONS, Found
+from scenarios.running import Means, OnProgress
 from scenarios.scenario import Scenario
 
 _NICE = 10
 """A simulation takes whatever nobody else wants."""
 _QUIET = 0.5
-LANGUAGES = ("en", "zh")
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of a scenario: as it is kept, whether its conditions hold, and the report in each language."""
+class Asked:
+    """What is asked of which scenario."""
 
-    outcome: Mapping[str, Any]
-    kept: bool | None
-    reports: Mapping[str, str]
+    asks: ScenarioAsks
+    scenario: Scenario
 
 
 class Died(Exception):  # noqa: N818  it did
@@ -59,7 +57,7 @@ Listener = Callable[[Mapping[str, Any] | None], bool]
 False ends it."""
 
 
-def simulate(scenario: Scenario, keep: Path, listen: Listener, *, cluster: str | None = None) -> Answer:
+def simulate(asked: Asked, keep: Path, listen: Listener, *, cluster: str | None = None) -> Found:
     """Simulate it in another process, or by that on the workers of a Dask cluster (its scheduler's address).
 
     Raises :class:`Died`, :class:`Refused` or :class:`Stopped`.
@@ -67,7 +65,7 @@ def simulate(scenario: Scenario, keep: Path, listen: Listener, *, cluster: str |
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(
-        target=_work, args=(theirs, scenario, keep, cluster), name="fieldwright-scenario", daemon=True
+        target=_work, args=(theirs, asked, keep, cluster), name="fieldwright-scenario", daemon=True
     )
     process.start()
     theirs.close()
@@ -80,7 +78,7 @@ def simulate(scenario: Scenario, keep: Path, listen: Listener, *, cluster: str |
         ours.close()
 
 
-def _heard(connection: Connection, sentinel: int, listen: Listener) -> Answer:
+def _heard(connection: Connection, sentinel: int, listen: Listener) -> Found:
     while True:
         ready = wait([connection, sentinel], timeout=_QUIET)
         news = None
@@ -90,7 +88,7 @@ def _heard(connection: Connection, sentinel: int, listen: Listener) -> Answer:
             except (EOFError, OSError):
                 raise Died("The process that simulated it ended early; mostly there is too little memory.") from None
             if kind == "answer":
-                assert isinstance(body, Answer)
+                assert isinstance(body, Found)
                 return body
             if kind == "refused":
                 raise Refused(body)
@@ -106,12 +104,12 @@ def _heard(connection: Connection, sentinel: int, listen: Listener) -> Answer:
 # In the other process ------------------------------------------------------------------------------------------------
 
 
-def _work(connection: Connection, scenario: Scenario, keep: Path, cluster: str | None) -> None:
+def _work(connection: Connection, asked: Asked, keep: Path, cluster: str | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides what ends
     os.nice(_NICE)
     threading.Thread(target=end_with_the_parent, name="parent", daemon=True).start()
     try:
-        connection.send(answered(scenario, keep, Pace(connection.send), cluster))
+        connection.send(answered(asked, keep, Pace(connection.send), cluster))
     except (EOFError, OSError):
         return  # nobody waits for it any more
     except Exception as error:
@@ -127,17 +125,15 @@ def end_with_the_parent() -> None:
         os._exit(1)
 
 
-def answered(scenario: Scenario, keep: Path, pace: OnProgress, cluster: str | None = None) -> tuple[str, Any]:
-    """The word "answer" with an :class:`Answer`, or "refused" with a sentence."""
+def answered(asked: Asked, keep: Path, pace: OnProgress, cluster: str | None = None) -> tuple[str, Any]:
+    """The word "answer" with what was found, or "refused" with a sentence."""
     try:
-        outcome = run_scenario(scenario, cluster=cluster, keep=keep, on_progress=pace)
+        means = Means(processes=1, cluster=cluster, keep=keep, on_progress=pace)
+        return "answer", QUESTIONS[asked.asks].find(asked.scenario, means)
     except InvalidInput as wrong:
         return "refused", "; ".join(str(one) for one in wrong.complaints)
     except ClusterError as away:
         return "refused", str(away)
-    shown = {WITH_CHANGES if scenario.changes else AS_IT_IS: scenario}
-    reports = {one: page(scenario.title, shown, outcome, language=one) for one in LANGUAGES}
-    return "answer", Answer(as_kept(outcome), outcome.accepted if scenario.accept else None, reports)
 
 
 class Pace:

@@ -20,11 +20,11 @@ from dispatch.domain.errors import NotFound
 from dispatch.domain.roles import Right
 from dispatch.services.rights import require
 from dispatch.store.engine import Store
-from dispatch.store.tables import ScenarioSituation
+from dispatch.store.tables import ScenarioAsks, ScenarioSituation
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.provider import TravelProvider
 from optimizer.invalid import InvalidInput, shown
-from scenarios.changes import changed
+from scenarios.planner.questions import QUESTIONS
 from scenarios.planner.shelf import require_everywhere
 from scenarios.running import ground
 from scenarios.scenario import Ground, Scenario, TakenSituation
@@ -48,6 +48,22 @@ class Grounds:
         """Where replications are kept; what is there can be simulated again."""
         return self._folder / "replications"
 
+    @property
+    def taken(self) -> Path:
+        """Where the files of situations are that were taken; they are written again from the store."""
+        return self._folder / "situations"
+
+    def begun(self, scenario_id: str) -> Path:
+        """The note that a scenario has begun here: a file with the time at which it first did."""
+        path = self._folder / "begun" / scenario_id
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("a").close()  # the time of one that is there stays
+        return path
+
+    def beginnings(self) -> list[Path]:
+        """The notes of all that have begun here, each by its scenario's id."""
+        return list((self._folder / "begun").glob("*"))
+
     def at_hand(self, scenario: Scenario) -> Scenario:
         """The scenario with what it starts from at hand on this machine. Raises :class:`InvalidInput`."""
         return scenario.model_copy(update={"situation": self._here(scenario.situation)})
@@ -56,10 +72,12 @@ class Grounds:
         """What a scenario starts from. Raises :class:`InvalidInput`."""
         return _ground(self._here(named))
 
-    def check(self, scenario: Scenario) -> Situation:
-        """What it starts from, once it is certain that its changes make sense there. Raises :class:`InvalidInput`."""
+    def check(self, scenario: Scenario, asks: ScenarioAsks = ScenarioAsks.EFFECT) -> Situation:
+        """What it starts from, once it is certain that it makes sense to ask that of it. Raises
+        :class:`InvalidInput`.
+        """
         situation = self.situation(scenario.situation)
-        changed(situation, scenario.changes)
+        QUESTIONS[asks].check(scenario, situation)
         return situation
 
     def _here(self, named: Ground) -> Ground:
@@ -73,7 +91,7 @@ class Grounds:
         if found is None:
             remedy = "write the digest that the situation was kept under"
             raise InvalidInput("situation.digest", shown(named.digest, 80), "names no situation", remedy)
-        path = self._folder / "situations" / f"{found[1]}.json"
+        path = self.taken / f"{found[1]}.json"
         if not path.is_file():
             _write(path, self.content(named.digest or ""))
         return named.model_copy(update={"file": str(path)})
@@ -89,15 +107,16 @@ class Grounds:
 
 
 def take_here(
-    uow: UnitOfWork, travel: TravelProvider, first: dt.date, history: int
+    uow: UnitOfWork, travel: TravelProvider, first: dt.date, history: int, days: int = 0
 ) -> tuple[Situation, dict[str, str]]:
-    """The operation as a day begins, and whom the names of its technicians mean; only read.
+    """The operation as a day begins, or what so many ``days`` from then on were, and whom the names of its technicians
+    mean; only read.
 
     Raises :class:`InvalidInput` where there is nothing to be learnt, and :class:`Forbidden`.
     """
     require(uow, Right.RUN_SCENARIOS)
     require_everywhere(uow)
-    situation = take(uow, travel, first, history=history)
+    situation = take(uow, travel, first, days, history=history)
     known = {person.id for person in situation.people}
     names = Names(uow.session).technicians
     return situation, {name: there for there, name in names.items() if name in known}
@@ -107,7 +126,10 @@ def keep_situation(uow: UnitOfWork, situation: Situation, people: dict[str, str]
     """Keep a situation that was taken; its digest."""
     require(uow, Right.RUN_SCENARIOS)
     digest = digest_of(situation)
-    if uow.session.get(ScenarioSituation, digest) is None:
+    known = uow.session.get(ScenarioSituation, digest)
+    if known is not None:
+        known.taken_at = uow.now  # it is wanted again
+    else:
         content = json.dumps(as_document(situation), ensure_ascii=False, indent=1).encode() + b"\n"
         uow.session.add(
             ScenarioSituation(

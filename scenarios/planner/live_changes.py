@@ -25,12 +25,14 @@ from scenarios.scenario import (
     Hire,
     Leave,
     MoveShifts,
+    NewBase,
     Overtime,
     PromiseChange,
     Scenario,
     TakenSituation,
     Train,
     TravelChange,
+    VanStock,
 )
 from scenarios.simulation.snapshots import policy_row
 
@@ -138,6 +140,24 @@ def _gone(technician_id: str) -> Callable[[UnitOfWork], object]:
     return lambda uow: people.change_technician(uow, technician_id, active=False)
 
 
+def _base(_: UnitOfWork, change: NewBase, __: Scenario, known: People, ___: dt.date) -> Sequence[Step]:
+    """To where somebody else begins. Any other place is known to about a hundred metres only, or made up."""
+    named = _named(change.technicians, known)
+    if change.like is None:
+        raise NotPublished("base by hand")
+    (like,) = _named([change.like], known)
+    there = {"base_lat": like.base_lat, "base_lon": like.base_lon}
+    return [
+        Step(one, one.name, {"base": one.name}, {"base": like.name}, _moved_to(one.id, there))
+        for one in named
+        if (one.base_lat, one.base_lon) != (like.base_lat, like.base_lon)
+    ]
+
+
+def _moved_to(technician_id: str, base: Mapping[str, float]) -> Callable[[UnitOfWork], object]:
+    return lambda uow: people.change_technician(uow, technician_id, **base)
+
+
 def _overtime(uow: UnitOfWork, change: Overtime, _: Scenario, known: People, since: dt.date) -> Sequence[Step]:
     seconds = change.minutes * 60
     return [
@@ -243,6 +263,8 @@ LIVE: Mapping[type[Change], Live] = {
     Leave: Live(Right.WRITE_PEOPLE, _leave),
     Train: Live(Right.WRITE_PEOPLE, _train),
     MoveShifts: Live(Right.WRITE_PEOPLE, _move),
+    NewBase: Live(Right.WRITE_PEOPLE, _base),
+    VanStock: Live(None, _never("assumed not chosen")),
     Overtime: Live(Right.WRITE_PEOPLE, _overtime),
     PromiseChange: Live(Right.WRITE_SETUP, _promise),
     DispatchChange: Live(Right.WRITE_SETUP, _policy),

@@ -1,4 +1,4 @@
-"""What came of a scenario: as it is kept in the store, and as an outcome again that can be judged and compared."""
+"""What came of a scenario, as it is kept in the store: judged, compared, and told again."""
 
 from __future__ import annotations
 
@@ -6,17 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dispatch.domain.errors import Invalid
-from dispatch.store.tables import ScenarioRow, ScenarioStatus
+from dispatch.store.tables import ScenarioAsks, ScenarioRow, ScenarioStatus
+from scenarios.planner.questions import figures_in
 from scenarios.planner.refusing import NotThere
 from scenarios.reading import scenario_of_document
 from scenarios.running import AS_IT_IS, WITH_CHANGES, Outcome, judged
 from scenarios.scenario import Scenario
-
-
-def as_kept(outcome: Outcome) -> dict[str, Any]:
-    """The outcome as JSON values, with every figure of every replication."""
-    each = [{"name": name, "each": [dict(one) for one in outcome.figures[name]]} for name in outcome.alternatives]
-    return {"digest": outcome.digest, "alternatives": each}
 
 
 def scenario_in(row: ScenarioRow) -> Scenario:
@@ -25,12 +20,14 @@ def scenario_in(row: ScenarioRow) -> Scenario:
 
 
 def outcome_of(row: ScenarioRow) -> Outcome:
-    """What came of it, with its conditions judged. Raises :class:`NotThere`."""
-    found = _kept(row)
-    return judged(scenario_in(row), Outcome(found["digest"], tuple(_figures(found)), _figures(found)))
+    """What its changes do, with its conditions judged. Raises :class:`NotThere`."""
+    return judged(scenario_in(row), figures_in(answer_kept(row, ScenarioAsks.EFFECT)))
 
 
-def _kept(row: ScenarioRow) -> Mapping[str, Any]:
+def answer_kept(row: ScenarioRow, asks: ScenarioAsks) -> Mapping[str, Any]:
+    """What came of it, as it is kept. Raises :class:`NotThere` where there is nothing yet, or it asks another thing."""
+    if row.asks is not asks:
+        raise NotThere(f"{row.title} asks for something else: {row.asks.value}.")
     if row.status is not ScenarioStatus.DONE:
         raise NotThere(f"{row.title} has no answer yet; it is {row.status.value}.")
     return row.outcome
@@ -47,7 +44,7 @@ def compared(rows: Sequence[ScenarioRow]) -> Outcome:
     and :class:`Invalid` for those that did not meet the same days.
     """
     first, *others = rows
-    found = [_kept(row) for row in rows]
+    found = [answer_kept(row, ScenarioAsks.EFFECT) for row in rows]
     told = [scenario_in(row) for row in rows]
     for at, (row, kept, scenario) in enumerate(zip(others, found[1:], told[1:], strict=True), 1):
         for what, mine, its in (

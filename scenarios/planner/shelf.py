@@ -13,7 +13,7 @@ from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Right
 from dispatch.services.history import unchanged
 from dispatch.services.rights import require
-from dispatch.store.tables import ScenarioRow, ScenarioStatus
+from dispatch.store.tables import ScenarioAsks, ScenarioRow, ScenarioStatus
 from dispatch.store.unit_of_work import UnitOfWork
 from scenarios.planner.refusing import NotThere
 from scenarios.scenario import Scenario
@@ -22,8 +22,8 @@ from scenarios.writing import as_document
 UNDER_WAY = frozenset({ScenarioStatus.QUEUED, ScenarioStatus.RUNNING})
 
 
-def create(uow: UnitOfWork, scenario: Scenario) -> ScenarioRow:
-    """Keep a scenario that was found to make sense. Raises :class:`Forbidden`."""
+def create(uow: UnitOfWork, scenario: Scenario, asks: ScenarioAsks = ScenarioAsks.EFFECT) -> ScenarioRow:
+    """Keep a scenario of which it was found to make sense to ask that. Raises :class:`Forbidden`."""
     require(uow, Right.RUN_SCENARIOS)
     operation = starts_here(scenario)
     if operation:
@@ -32,6 +32,7 @@ def create(uow: UnitOfWork, scenario: Scenario) -> ScenarioRow:
         id=new_id("scenario"),
         title=scenario.title,
         document=as_document(scenario),
+        asks=asks,
         operation=operation,
         created_by=uow.actor.id,
         created_by_name=uow.actor.name,
@@ -95,6 +96,8 @@ def remove(uow: UnitOfWork, scenario_id: str, versions: str | None = None) -> No
 def accept(uow: UnitOfWork, scenario_id: str, because: str, versions: str | None = None) -> ScenarioRow:
     """Say that this is to be done. Where a condition is not kept, it takes a reason. Raises :class:`Invalid`."""
     row = changing(uow, scenario_id, Right.RUN_SCENARIOS, versions)
+    if row.asks is not ScenarioAsks.EFFECT:
+        raise NotThere(f"{row.title} asks and proposes nothing; make a scenario of what it found, and accept that.")
     if row.status is not ScenarioStatus.DONE:
         raise NotThere(f"{row.title} has no answer yet; run it first.")
     if row.kept is False and not because.strip():

@@ -22,17 +22,19 @@ from dispatch.planning.lease import LeaseLost
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
 from optimizer.invalid import InvalidInput
-from scenarios.planner.apart import Answer, Died, Listener, Refused, Stopped, simulate
+from scenarios.planner.apart import Asked, Died, Listener, Refused, Stopped, simulate
+from scenarios.planner.clearing import Clearing
 from scenarios.planner.grounds import Grounds
+from scenarios.planner.questions import Found
 from scenarios.planner.queue import Claim, Queue
 from scenarios.reading import scenario_of_document
-from scenarios.scenario import Scenario
 
 _LOOK_EVERY = 1.0
+_CLEAR_EVERY = 6 * 3600.0
 _BEAT, _BEAT_OF_NEWS = 2.0, 0.5
 """Seconds between two extensions of a lease: while there is no news, and where there is some."""
 
-Simulated = Callable[[Scenario, Path, Listener], Answer]
+Simulated = Callable[[Asked, Path, Listener], Found]
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ class Simulating:
     def __init__(self, store: Store, settings: Settings, *, simulated: Simulated | None = None) -> None:
         """``simulated``: who simulates; a process of its own for each scenario, unless a test wants it otherwise."""
         self._grounds, self._wall = Grounds(store, settings.home), SystemClock()
+        self._clearing = Clearing(store, self._grounds, days=settings.scenario_days)
         self._simulated = simulated or partial(simulate, cluster=settings.scenario_cluster)
         name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.queues = [Queue(store, f"{name}:{number}") for number in range(settings.scenario_processes)]
@@ -54,6 +57,8 @@ class Simulating:
         for queue in self.queues:
             self._threads.append(thread := threading.Thread(target=self._work, args=(queue,), name="scenarios"))
             thread.start()
+        self._threads.append(thread := threading.Thread(target=self._clear, name="scenarios, clearing"))
+        thread.start()
 
     def stop(self) -> None:
         """End, and wait until everything has ended. What was under way goes on after the next start."""
@@ -73,6 +78,16 @@ class Simulating:
                 log.error("simulating failed: %s\n%s", type(error).__name__, place)
             self._stopping.wait(_LOOK_EVERY)
 
+    def _clear(self) -> None:
+        """Clear away what nobody needs any more: at the start, and some times a day."""
+        while True:
+            try:
+                self._clearing.clear()
+            except (SQLAlchemyError, DispatchError, OSError) as error:
+                log.warning("what scenarios no longer need was not cleared away (%s)", type(error).__name__)
+            if self._stopping.wait(_CLEAR_EVERY):
+                return
+
     def work_once(self, queue: Queue) -> bool:
         """Work on the next scenario until it has ended, or we are to stop. False where none waits."""
         claim = queue.claim(self._wall.now())
@@ -89,17 +104,18 @@ class Simulating:
         return True
 
     def _simulate(self, queue: Queue, claim: Claim) -> None:
+        self._grounds.begun(claim.scenario_id)
         scenario = self._grounds.at_hand(scenario_of_document(claim.document))
         beats = _Beats(partial(self._beat, queue, claim), self._stopping)
         try:
-            answer = self._simulated(scenario, self._grounds.keep, beats)
+            answer = self._simulated(Asked(claim.asks, scenario), self._grounds.keep, beats)
         except Stopped:
             if beats.cancelled:
                 queue.cancelled(claim)
             else:
                 queue.given_back(claim)
             return
-        queue.answered(claim, answer.outcome, answer.reports, kept=answer.kept, progress=beats.latest)
+        queue.answered(claim, answer, beats.latest)
 
     def _beat(self, queue: Queue, claim: Claim, progress: Mapping[str, Any] | None) -> bool:
         try:

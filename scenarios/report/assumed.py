@@ -12,11 +12,13 @@ from scenarios.scenario import (
     Hire,
     Leave,
     MoveShifts,
+    NewBase,
     Overtime,
     PromiseChange,
     Scenario,
     Train,
     TravelChange,
+    VanStock,
 )
 from scenarios.situation.situation import Situation
 from scenarios.words import ENGLISH, label, said, titled
@@ -60,6 +62,17 @@ def assumed(
             incomplete=f"{spread.incomplete:.0%}",
             illness=f"{spread.illness:.1%}",
         )
+    for_several = sum(kind.share for kind in situation.kinds if kind.crew)
+    if for_several:
+        yield line("crews", share=f"{for_several / sum(kind.share for kind in situation.kinds):.0%}")
+    stock = situation.stock
+    if stock is None:
+        yield line("no parts", "parts")
+    else:
+        shares = sorted(set(stock.needed.values()))
+        needed = " – ".join(f"{share:.0%}" for share in dict.fromkeys((shares[0], shares[-1]))) if shares else "0%"
+        kinds, hours = len(stock.needed), f"{stock.wait / 3600:g}"
+        yield line("parts", needed=needed, kinds=kinds, filled=f"{stock.filled:.0%}", hours=hours)
     wanted = (said("until", language, kpi=named(kpi, language), half=f"{half:g}") for kpi, half in plan.until.items())
     until = said("comma", language).join(wanted) or said("until nothing", language)
     yield line("replications", seed=plan.seed, least=plan.least, most=plan.most, until=until)
@@ -109,6 +122,12 @@ def change_said(change: Change, language: str = ENGLISH) -> str:
         case Overtime():
             who = _people(change.technicians, language)
             return said("change overtime", language, minutes=change.minutes, who=who)
+        case NewBase():
+            word = (
+                "change base" if change.technicians is not None and len(change.technicians) > 1 else "change base one"
+            )
+            told = said(word, language, who=_people(change.technicians, language), where=_where(change, language))
+            return told[:1].upper() + told[1:]
         case PromiseChange():
             hours = {"promise there": change.on_site_hours, "promise resolved": change.resolve_hours}
             terms = [said(word, language, hours=f"{within:g}") for word, within in hours.items() if within]
@@ -116,8 +135,26 @@ def change_said(change: Change, language: str = ENGLISH) -> str:
             return said("change promise", language, priority=priority, terms=said("and to", language).join(terms))
         case TravelChange():
             return said("change travel", language, factor=f"{change.factor:g}")
+        case VanStock():
+            return said("change van stock", language, told=said("and then", language).join(_stock(change, language)))
         case DispatchChange():
             return said("change dispatch", language, how=dispatched(change.dispatch, language))
+
+
+def _stock(change: VanStock, language: str) -> Iterator[str]:
+    if change.filled is not None:
+        yield said("vans have", language, filled=f"{change.filled:.0%}")
+    if change.hours is not None:
+        yield said("parts are there", language, hours=f"{change.hours:g}")
+
+
+def _where(change: NewBase, language: str) -> str:
+    if change.point is not None:
+        lat, lon = change.point
+        return said("at the point", language, lat=f"{lat:.5f}", lon=f"{lon:.5f}")
+    if change.like is not None:
+        return said("where one does", language, like=change.like)
+    return said("at the site", language, site=change.site)
 
 
 def _some(change: DemandChange, language: str) -> str:

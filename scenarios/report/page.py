@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from importlib.resources import files
 
 from scenarios.measuring.kpis import KPIS, Kpi
 from scenarios.report.assumed import assumed, changes, dispatched, named
 from scenarios.report.curves import curve
 from scenarios.report.difference_map import Cell, changes_by_place, difference_map
 from scenarios.report.plots import differences, strips
+from scenarios.report.sheet import number, row, sheet, table
 from scenarios.running import AS_IT_IS, WITH_CHANGES, Outcome, ground
 from scenarios.scenario import Scenario, Sweep
 from scenarios.sweeping import knee_of, steps
 from scenarios.telling import condition, value
 from scenarios.words import ENGLISH, meaning, said, unit
-
-STYLE = files("scenarios.report") / "page.css"
 
 
 def page(
@@ -34,21 +32,19 @@ def page(
     words = _Words(language)
     shown = words.figures(outcome, first.kpis) if sweep is None else words.swept(outcome, sweep, first.kpis)
     parts = [
-        f"<h1>{escape(title)}</h1>",
         *(f'<p class="question">{escape(one.question)}</p>' for one in scenarios.values() if one.question),
         words.verdict(outcome),
         shown,
         words.maps(outcome) if sweep is None else "",
-        words.alternatives(scenarios),
-        words.assumed(first, outcome.digest),
+        *foot(scenarios, outcome.digest, language),
     ]
-    return (
-        f'<!doctype html>\n<html lang="{"en" if language == ENGLISH else "zh-CN"}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{STYLE.read_text('utf-8')}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(part for part in parts if part)
-        + "\n</main>\n</body>\n</html>\n"
-    )
+    return sheet(title, parts, language)
+
+
+def foot(scenarios: Mapping[str, Scenario], digest: str, language: str) -> list[str]:
+    """What is changed, and what is assumed: how every page ends."""
+    words = _Words(language)
+    return [words.alternatives(scenarios), words.assumed(next(iter(scenarios.values())), digest)]
 
 
 class _Words:
@@ -66,15 +62,15 @@ class _Words:
         told = self.said("all kept" if outcome.accepted else "not all kept")
         look = "kept" if outcome.accepted else "broken"
         rows = (
-            _row(
+            row(
                 f'<th scope="row">{escape(condition(one.rule, self.language))}</th>',
-                _number(value(KPIS[one.rule.kpi], one.found, signed=one.rule.compares)),
+                number(value(KPIS[one.rule.kpi], one.found, signed=one.rule.compares)),
                 self._holds(one.holds),
             )
             for one in outcome.judged
         )
         head = [self.said(word) for word in ("condition", "found", "is")]
-        return f'<h2>{self.said("conditions")}</h2>\n<p class="{look}">{told}</p>\n{_table(head, rows, {1})}'
+        return f'<h2>{self.said("conditions")}</h2>\n<p class="{look}">{told}</p>\n{table(head, rows, {1})}'
 
     def _holds(self, holds: bool) -> str:
         return f'<td class="{"kept" if holds else "broken"}">{self.said("kept" if holds else "not kept")}</td>'
@@ -93,7 +89,7 @@ class _Words:
         rows = (self._figure(outcome, KPIS[name], names) for name in kpis)
         return (
             f"<h2>{self.said('figures')}</h2>\n<p>{' &nbsp; '.join(keys)}</p>\n"
-            f'<p class="note">{note}</p>\n{_table(head, rows, numbers)}'
+            f'<p class="note">{note}</p>\n{table(head, rows, numbers)}'
         )
 
     def _figure(self, outcome: Outcome, kpi: Kpi, names: Sequence[str]) -> str:
@@ -102,10 +98,10 @@ class _Words:
         about = meaning(kpi.name, kpi.meaning, self.language)
         cells = [f'<th scope="row">{name}{escape(self._unit(kpi))}<small>{escape(about)}</small></th>']
         means = [outcome.mean(one, kpi.name) for one in outcome.alternatives]
-        cells.append(_number(value(kpi, means[0])))
+        cells.append(number(value(kpi, means[0])))
         found = [outcome.change(other, kpi.name) for other in others]
         for mean, change in zip(means[1:], found, strict=True):
-            cells += [_number(value(kpi, mean)), _number(value(kpi, change, signed=True), surely=change.tells)]
+            cells += [number(value(kpi, mean)), number(value(kpi, change, signed=True), surely=change.tells)]
         values = [[one[kpi.name] for one in outcome.figures[other]] for other in outcome.alternatives]
         told = "; ".join(f"{one}: {value(kpi, mean)}" for one, mean in zip(names, means, strict=True))
         cells.append(f"<td>{strips(values, means, escape(f'{name}, {told}', quote=True))}</td>")
@@ -113,7 +109,7 @@ class _Words:
             told = "; ".join(value(kpi, one, signed=True) for one in found)
             words = self.said("difference of", kpi=name, told=told)
             cells.append(f"<td>{differences(found, escape(words, quote=True))}</td>")
-        return _row(*cells)
+        return row(*cells)
 
     def _unit(self, kpi: Kpi) -> str:
         return f" ({unit(kpi.unit, self.language)})" if kpi.unit else ""
@@ -156,19 +152,19 @@ class _Words:
         marked = f"<small>{self.said('knee')}</small>"
         picture = curve(sweep.values, means, found, words, 100 if kpi.share else 1)
         rows = (
-            _row(
+            row(
                 f'<th scope="row">{one}{marked if at == found else ""}</th>',
-                _number(value(kpi, mean)),
-                "<td></td>" if step is None else _number(value(kpi, step, signed=True), surely=step.tells),
+                number(value(kpi, mean)),
+                "<td></td>" if step is None else number(value(kpi, step, signed=True), surely=step.tells),
             )
             for one, at, mean, step in zip(
                 outcome.alternatives, sweep.values, means, steps(outcome, kpi.name), strict=True
             )
         )
         others = (
-            _row(
+            row(
                 f'<th scope="row">{named(one.name, self.language)}{escape(self._unit(one))}</th>',
-                *(_number(value(one, outcome.mean(other, one.name))) for other in outcome.alternatives),
+                *(number(value(one, outcome.mean(other, one.name))) for other in outcome.alternatives),
             )
             for one in map(KPIS.__getitem__, kpis)
         )
@@ -177,8 +173,8 @@ class _Words:
         heading = escape(self.said("by", kpi=name + self._unit(kpi), kind=kind))
         return (
             f'<h2>{heading}</h2>\n<p class="note">{note}</p>\n{picture}\n'
-            f"{_table((kind, name, self.said('step')), rows, {1, 2})}\n<h2>{self.said('every figure')}</h2>\n"
-            f"{_table((self.said('figure'), *outcome.alternatives), others, set(everywhere))}"
+            f"{table((kind, name, self.said('step')), rows, {1, 2})}\n<h2>{self.said('every figure')}</h2>\n"
+            f"{table((self.said('figure'), *outcome.alternatives), others, set(everywhere))}"
         )
 
     def alternatives(self, scenarios: Mapping[str, Scenario]) -> str:
@@ -197,19 +193,3 @@ class _Words:
         told = assumed(scenario, ground(scenario.situation), digest, self.language)
         rows = "".join(f"<dt>{escape(about)}</dt><dd>{escape(what)}{end}</dd>\n" for about, what in told)
         return f"<h2>{self.said('assumed')}</h2>\n<dl>\n{rows}</dl>"
-
-
-def _table(head: Sequence[str], rows: Iterable[str], numbers: set[int]) -> str:
-    cells = "".join(
-        f'<th scope="col"{" class=number" if at in numbers else ""}>{escape(name)}</th>' for at, name in enumerate(head)
-    )
-    body = f"<thead><tr>{cells}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>"
-    return f'<div class="scroll"><table>\n{body}\n</table></div>'
-
-
-def _row(*cells: str) -> str:
-    return f"<tr>{''.join(cells)}</tr>\n"
-
-
-def _number(text: str, *, surely: bool = False) -> str:
-    return f'<td class="number{" surely" if surely else ""}">{escape(text)}</td>'

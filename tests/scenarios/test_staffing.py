@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 
 from dispatch.cli import main
 from optimizer.invalid import InvalidInput
+from scenarios.measuring.intervals import Interval
 from scenarios.reading import scenario_of
+from scenarios.report.scatter import Circle, scatter
 from scenarios.scenario import Group
 from scenarios.staffing import cheapest, cost_of, run_staffing, staffed
 from tests.scenarios.situations import hamlet
@@ -133,4 +136,36 @@ def test_the_command_shows_what_was_tried_and_says_whether_there_is_one(tmp_path
     path.write_text(small() + ASKED.replace("at_most = 9", "at_most = 0"), encoding="utf-8")
     assert main(["scenario", "staff", str(path)]) == 1
     assert "Even the largest staffing misses a target" in capsys.readouterr().out
-    assert main(["scenario", "staff", str(path), "--report", str(tmp_path / "a.html")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "The cheapest staffing that meets"), ("zh", "满足所有目标且成本最低")]
+)
+def test_the_page_shows_what_each_staffing_costs_and_keeps(tmp_path, language, said):
+    path, page = tmp_path / "a.toml", tmp_path / "a.html"
+    path.write_text(small() + ASKED, encoding="utf-8")
+    words = ["--report", str(page), "--out", str(tmp_path / "a.json"), "--language", language]
+    assert main(["scenario", "staff", str(path), *words]) == 0
+    html, told = page.read_text("utf-8"), json.loads((tmp_path / "a.json").read_text("utf-8"))
+    assert said in html
+    assert html.count("<circle") == len(told["tried"])  # one target, so one picture
+    assert html.count("<title>") == 1 + len(told["tried"])
+    best = next(one for one in told["tried"] if one["counts"] == told["best"])
+    assert f"<title>{' + '.join(map(str, told['best']))}</title>" in html
+    assert f'<td class="number">{best["cost_per_day"]:g}</td>' in html
+    assert "http" not in html
+
+
+def test_circles_lie_by_cost_and_figure_and_are_open_where_a_target_is_missed():
+    circles = [
+        Circle("1", 100, Interval(0.8, 0.3, 4), meets=False, is_best=False),
+        Circle("2", 300, Interval(0.9, math.inf, 1), meets=True, is_best=True),
+        Circle("3", 400, Interval(None, math.inf, 0), meets=False, is_best=False),
+    ]
+    picture = scatter(circles, 0.85, "said", share=True)
+    # The interval 0.5 to 1.1 is cut at all of them; the one without a mean is left out.
+    assert picture.count("<circle") == 2
+    assert picture.count('class="unsure"') == 1
+    assert ">100</text>" in picture
+    assert ">50</text>" in picture
+    assert scatter(circles[2:], 0.85, "said") == ""

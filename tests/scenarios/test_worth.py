@@ -1,15 +1,19 @@
 """What one more is worth."""
 
 import json
+import math
 
 import pytest
 
 from dispatch.cli import main
 from optimizer.invalid import InvalidInput
+from scenarios.advising import worth_said
+from scenarios.measuring.intervals import Interval
 from scenarios.reading import scenario_of
-from scenarios.running import AS_IT_IS
+from scenarios.report.bars import bars
+from scenarios.running import AS_IT_IS, Outcome
 from scenarios.scenario import Worth
-from scenarios.worth import ones_more, run_worth
+from scenarios.worth import More, Valuation, Valued, ones_more, run_worth
 from tests.scenarios.situations import hamlet
 from tests.scenarios.small import small
 
@@ -73,3 +77,43 @@ def test_the_command_shows_one_row_for_each(tmp_path, capsys):
     assert told["one_more"]
     for one in told["one_more"]:
         assert f"{one['of']}, {one['territory']}" in said
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "What one more is worth"), ("zh", "增加一个的价值")])
+def test_the_page_has_a_bar_and_a_row_for_each(tmp_path, language, heading):
+    path, page, out = tmp_path / "a.toml", tmp_path / "a.html", tmp_path / "a.json"
+    path.write_text(small() + ASKED, encoding="utf-8")
+    words = ["--report", str(page), "--out", str(out), "--language", language]
+    assert main(["scenario", "worth", str(path), *words]) == 0
+    html, told = page.read_text("utf-8"), json.loads(out.read_text("utf-8"))
+    assert f"<h2>{heading}</h2>" in html
+    assert html.count("<rect") == len(told["one_more"])
+    assert html.count('<th scope="row">') == len(told["one_more"])
+    assert "http" not in html
+
+
+def test_bars_begin_at_nothing_and_are_open_where_chance_may_do_it():
+    picture = bars(
+        [("surely", Interval(10, 2, 4)), ("perhaps", Interval(-5, 9, 4)), ("none", Interval(None, math.inf, 0))],
+        "a & b",
+    )
+    assert picture.count("<rect") == 2
+    assert picture.count('class="unsure"') == 1
+    assert "a &amp; b" in picture
+    assert bars([], "nothing") == ""
+
+
+def test_what_is_worth_most_is_said_only_where_it_is_more_than_chance():
+    outcome = Outcome("sha256:0", (AS_IT_IS,), {AS_IT_IS: []})
+    nothing = Interval(0.0, 1.0, 4)
+
+    def valuation(*money):
+        each = [Valued(More("technician", f"T{at}", 40, "wed"), one, nothing, nothing) for at, one in enumerate(money)]
+        return Valuation(outcome, tuple(each))
+
+    sure, more = Interval(100, 10, 4), Interval(500, 900, 4)
+    assert worth_said(valuation(more, sure)).startswith(
+        "Worth most is one more technician, T1, Wednesday: +100.00 ± 10.00"
+    )
+    assert "星期三" in worth_said(valuation(more, sure), "zh")
+    assert worth_said(valuation(more)).startswith("Nothing that was asked for")

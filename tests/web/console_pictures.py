@@ -198,6 +198,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("parts", "/promises/parts", ".promises"),
     Screen("scenarios", "/scenarios", ".scenarios-page .piece-empty"),
     Screen("scenarios-new", "/scenarios/new", ".scenarios-form", main=True),
+    Screen("scenarios-replay", "/scenarios/replay", ".scenarios-form"),
     Screen("history", "/history", ".history-page"),
     Screen("print", "/print", ".print-page"),
     *(Screen(f"office-{name}", f"/office/{name}", f"[aria-current=page][href='#/office/{name}']") for name in _OFFICE),

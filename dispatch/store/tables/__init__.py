@@ -54,7 +54,13 @@ from dispatch.store.tables.plans import (
     RunStatus,
 )
 from dispatch.store.tables.promises import BusinessCalendar, SlaClock, SlaPolicy
-from dispatch.store.tables.scenarios import ScenarioReport, ScenarioRow, ScenarioSituation, ScenarioStatus
+from dispatch.store.tables.scenarios import (
+    ScenarioAsks,
+    ScenarioReport,
+    ScenarioRow,
+    ScenarioSituation,
+    ScenarioStatus,
+)
 from dispatch.store.tables.travel import LearntFactor, ObservedLeg, TravelSlice
 from dispatch.store.tables.views import SavedView
 from dispatch.store.tables.work import Counter, Hold, Job, JobType, Priority, Visit
@@ -121,6 +127,7 @@ __all__ = [
     "ReportSending",
     "RunStatus",
     "SavedView",
+    "ScenarioAsks",
     "ScenarioReport",
     "ScenarioRow",
     "ScenarioSituation",

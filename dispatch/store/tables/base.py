@@ -13,6 +13,10 @@ from dispatch.domain.words import fold
 from dispatch.store.types import Document, Instant
 
 ID_LENGTH = 40
+BULK = {"unaudited": True}
+"""Marks a column that the audit trail leaves out: what it holds is kept whole in the row itself."""
+BULK_TOLD = {"unaudited": True, "told": True}
+"""Marks one of which the audit trail says that it was changed, and by whom, but not from what to what."""
 
 
 class Base(DeclarativeBase):

@@ -9,12 +9,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.store.tables.base import Base, Versioned
-
-BULK = {"unaudited": True}
-"""Marks a column that the audit trail leaves out: what it holds is kept whole in the row itself."""
-BULK_TOLD = {"unaudited": True, "told": True}
-"""Marks one of which the audit trail says that it was changed, and by whom, but not from what to what."""
+from dispatch.store.tables.base import BULK, BULK_TOLD, Base, Versioned
+from dispatch.store.tables.leased import Leased
 
 
 class PlanStatus(enum.StrEnum):
@@ -68,7 +64,7 @@ class PlanningPolicy(Versioned, Base):
     dispatch_ahead: Mapped[int] = mapped_column(default=43_200)
 
 
-class PlanningRun(Versioned, Base):
+class PlanningRun(Leased, Base):
     """One search for a better plan: asked for, worked on by one process under a lease, ended.
 
     ``based_on`` is the plan that was published when its snapshot was taken, ``position`` the last event that it has
@@ -86,15 +82,7 @@ class PlanningRun(Versioned, Base):
     seed: Mapped[int] = mapped_column(default=1)
     based_on: Mapped[str | None] = mapped_column(String(40))
     position: Mapped[int] = mapped_column(default=0)
-    progress: Mapped[dict[str, Any]] = mapped_column(default=dict, info=BULK)
-    cancel_requested: Mapped[bool] = mapped_column(default=False)
     requested_by: Mapped[str] = mapped_column(String(40))
-    worker: Mapped[str | None] = mapped_column(String(80))
-    lease_until: Mapped[dt.datetime | None] = mapped_column(info=BULK)
-    attempts: Mapped[int] = mapped_column(default=0)
-    started_at: Mapped[dt.datetime | None]
-    finished_at: Mapped[dt.datetime | None]
-    failure: Mapped[str] = mapped_column(default="")
     draft_id: Mapped[str | None] = mapped_column(String(40))
 
 

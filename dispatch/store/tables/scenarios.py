@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.store.tables.base import Base, Versioned
-from dispatch.store.tables.plans import BULK, BULK_TOLD
+from dispatch.store.tables.base import BULK, BULK_TOLD, Base
+from dispatch.store.tables.leased import Leased
 
 
 class ScenarioStatus(enum.StrEnum):
@@ -24,14 +24,27 @@ class ScenarioStatus(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
-class ScenarioRow(Versioned, Base):
+class ScenarioAsks(enum.StrEnum):
+    """What is asked of a scenario: what its changes do, what each value of a sweep does, the cheapest staffing, what
+    one more is worth, or what days that are over could have been.
+    """
+
+    EFFECT = "effect"
+    SWEEP = "sweep"
+    STAFFING = "staffing"
+    WORTH = "worth"
+    REPLAY = "replay"
+
+
+class ScenarioRow(Leased, Base):
     """A scenario, simulated by one process under a lease.
 
+    ``asks``: what is asked of it, by which ``progress`` counts replications, staffings or runs of the days.
     ``document``: as its file has it. ``operation``: it starts from this operation, and not from a made-up town.
-    ``progress``: ``{"done", "most", "elapsed", "left"}``, of replications and in seconds. ``outcome``: ``{"digest",
-    "figures": {alternative: [{figure: value}]}}``. ``kept``: whether its conditions hold (None: it has none, or no
-    outcome). ``accepted_because``: why it was accepted, or accepted although a condition is not kept. ``published``:
-    what was made true of it, ``[{"change", "said", "at", "by", "by_name"}]``.
+    ``progress``: ``{"done", "most", "elapsed", "left"}``, times in seconds. ``outcome``: what came of it, with every
+    figure of every replication (:mod:`scenarios.planner.questions`). ``kept``: whether its conditions hold (None: it
+    has none, or no outcome). ``accepted_because``: why it was accepted, or accepted although a condition is not kept.
+    ``published``: what was made true of it, ``[{"change", "said", "at", "by", "by_name"}]``.
     """
 
     __tablename__ = "scenario"
@@ -39,19 +52,12 @@ class ScenarioRow(Versioned, Base):
 
     title: Mapped[str] = mapped_column(String(120))
     document: Mapped[dict[str, Any]] = mapped_column(info=BULK)
+    asks: Mapped[ScenarioAsks] = mapped_column(default=ScenarioAsks.EFFECT)
     operation: Mapped[bool] = mapped_column(default=False)
     status: Mapped[ScenarioStatus] = mapped_column(default=ScenarioStatus.NEW)
-    progress: Mapped[dict[str, Any]] = mapped_column(default=dict, info=BULK)
-    cancel_requested: Mapped[bool] = mapped_column(default=False)
     created_by: Mapped[str] = mapped_column(String(40))
     created_by_name: Mapped[str] = mapped_column(String(200))
-    worker: Mapped[str | None] = mapped_column(String(80))
-    lease_until: Mapped[dt.datetime | None] = mapped_column(info=BULK)
-    attempts: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[dt.datetime | None]
-    started_at: Mapped[dt.datetime | None]
-    finished_at: Mapped[dt.datetime | None]
-    failure: Mapped[str] = mapped_column(default="")
     outcome: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True, info=BULK_TOLD)
     kept: Mapped[bool | None]
     accepted_by: Mapped[str | None] = mapped_column(String(40))

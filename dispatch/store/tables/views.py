@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.store.tables.base import Base, Versioned
-from dispatch.store.tables.plans import BULK_TOLD
+from dispatch.store.tables.base import BULK_TOLD, Base, Versioned
 
 
 class SavedView(Versioned, Base):

@@ -6,7 +6,7 @@ import importlib
 
 from dispatch.console.routing import Router
 
-ROUTERS = ("form", "answers", "shelf")
+ROUTERS = ("form", "answers", "questions", "shelf")
 """Those with fixed paths before the one whose paths begin with an identifier."""
 
 

@@ -70,9 +70,11 @@ def look(uow: Reading, grounds: TheGrounds, language: Language, wanted: Looking)
     responses=problems(401, 403, 409, 422),
 )
 def take_situation(transactions: Several, travel: Travel, language: Language, wanted: Taking) -> SituationShape:
-    """The operation as a day begins, kept for scenarios to start from; taking it reads, and keeps nobody waiting."""
+    """The operation as a day begins, or what days that are over were, kept for scenarios to start from; taking it
+    reads, and keeps nobody waiting.
+    """
     with as_refusal(), transactions.reading() as reading:
-        situation, people = take_here(reading, travel, wanted.first, wanted.history)
+        situation, people = take_here(reading, travel, wanted.first, wanted.history, wanted.days)
     with transactions.unit_of_work() as uow:
         digest = keep_situation(uow, situation, people)
         named = TakenSituation(kind="taken", digest=digest, file=f"situation-{wanted.first}.json")

@@ -47,8 +47,8 @@ def add_scenario(
     """Keep a scenario that makes sense; what does not is told by place, value and remedy. It is not run yet."""
     with as_refusal():
         scenario = scenario_of_document(wanted.document)
-        grounds.check(scenario)
-    return ScenarioShape.of(tagged(response, shelf.create(uow, scenario)), language)
+        grounds.check(scenario, wanted.asks)
+    return ScenarioShape.of(tagged(response, shelf.create(uow, scenario, wanted.asks)), language)
 
 
 @router.get("/{scenario_id}", summary="Read a scenario", responses=problems(401, 403, 404, 422))

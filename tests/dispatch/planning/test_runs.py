@@ -21,8 +21,9 @@ from dispatch.domain.visit_lifecycle import VisitStatus
 from dispatch.planning import run as run_module
 from dispatch.planning.draft import read_draft
 from dispatch.planning.lease import LEASE
+from dispatch.planning.leases import ATTEMPTS
 from dispatch.planning.publish import approve_in
-from dispatch.planning.run import ATTEMPTS, RunWorker, cancel_run, request_run
+from dispatch.planning.run import RunWorker, cancel_run, request_run
 from dispatch.planning.solver_process import Answer, Listener, SolverDied, SolverPool, SolverRefused, Task, answered
 from dispatch.settings import Settings
 from dispatch.store.engine import Store

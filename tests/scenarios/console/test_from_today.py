@@ -177,6 +177,36 @@ def test_who_leaves_is_made_inactive_unless_work_is_theirs(api: Api, company: Co
     assert part["published"]["change"] == 0
 
 
+def test_a_base_where_somebody_else_begins_is_published_and_one_that_is_roughly_known_is_not(
+    api: Api, company: Company, simulating: Simulating
+) -> None:
+    planner, manager = api("planner"), api("manager")
+    situation = taken(planner)
+    ana, ben = names(situation)
+    site = situation["places"][0]["id"]
+    changes = [
+        {"kind": "base", "technicians": [ben], "like": ana},
+        {"kind": "base", "technicians": [ben], "site": site},
+    ]
+    body = document("Ben from Ana's", situation=situation["situation"], changes=changes, accept=[])
+    scenario = planner.post("scenarios", json={"document": body}).json()["id"]
+    planner.post(f"scenarios/{scenario}/run")
+    assert run_all(simulating) == 1
+    assert planner.post(f"scenarios/{scenario}/accept", json={}).status_code == 200
+    like, rough = manager.get(f"scenarios/{scenario}/publication?since=2026-11-24").json()["parts"]
+    assert (like["can"], like["right"]) == (True, "write people")
+    assert [(one["now"], one["then"]) for one in like["steps"]] == [({"base": "Ben"}, {"base": "Ana"})]
+    assert (rough["can"], rough["why_not"].startswith("Places of a scenario are known to about")) == (False, True)
+    seen = {step["id"]: step["version"] for step in like["steps"]}
+    published = {"changes": [0], "seen": seen, "since": "2026-11-24"}
+    assert manager.post(f"scenarios/{scenario}/publish", json=published).status_code == 200
+    with company.store.reading() as uow:
+        first, second = (uow.get(Technician, one) for one in (company.ana, company.ben))
+        assert (first.base_lat, first.base_lon) == (second.base_lat, second.base_lon)
+    again = manager.get(f"scenarios/{scenario}/publication?since=2026-11-24").json()["parts"][0]
+    assert again["published"]["by_name"]
+
+
 def _shift(company: Company, shift_id: str) -> Shift:
     with company.store.reading() as uow:
         return uow.get(Shift, shift_id)

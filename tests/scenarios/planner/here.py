@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scenarios.planner.apart import Answer, Listener, Refused, Stopped, answered
+from scenarios.planner.apart import Asked, Listener, Refused, Stopped, answered
+from scenarios.planner.questions import Found
 from scenarios.planner.working import Simulating
-from scenarios.scenario import Scenario
 
 TOWN = {"kind": "generated", "technicians": 4, "jobs_per_day": 25, "sites": 40}
 LEAVE = {"kind": "leave", "technicians": ["T01"]}
@@ -30,7 +30,7 @@ def document(title: str = "One leaves", **more: Any) -> dict[str, Any]:
     }
 
 
-def at_once(scenario: Scenario, keep: Path, listen: Listener) -> Answer:
+def at_once(asked: Asked, keep: Path, listen: Listener) -> Found:
     """As :func:`scenarios.planner.apart.simulate`, in this process."""
 
     def heard(done: int, most: int) -> None:
@@ -38,10 +38,10 @@ def at_once(scenario: Scenario, keep: Path, listen: Listener) -> Answer:
         if not listen(progress):
             raise Stopped
 
-    kind, body = answered(scenario, keep, heard)
+    kind, body = answered(asked, keep, heard)
     if kind == "refused":
         raise Refused(body)
-    assert isinstance(body, Answer)
+    assert isinstance(body, Found)
     return body
 
 

@@ -15,26 +15,26 @@ import pytest
 
 from dispatch.domain.roles import SYSTEM
 from dispatch.planning.lease import LEASE, LeaseLost
+from dispatch.planning.leases import ATTEMPTS
 from dispatch.settings import Settings
 from dispatch.store.engine import Store
-from dispatch.store.tables import ScenarioReport, ScenarioRow, ScenarioStatus
+from dispatch.store.tables import ScenarioAsks, ScenarioReport, ScenarioRow, ScenarioStatus
 from scenarios import team
 from scenarios.planner import queue, shelf
-from scenarios.planner.apart import Died, Listener, Pace, Stopped, simulate
-from scenarios.planner.queue import ATTEMPTS, Queue
+from scenarios.planner.apart import Asked, Died, Listener, Pace, Stopped, simulate
+from scenarios.planner.queue import Queue
 from scenarios.planner.working import Simulating
 from scenarios.reading import scenario_of_document
-from scenarios.scenario import Scenario
 from tests.dispatch.messaging.outbox import eventually
 from tests.scenarios.planner.here import at_once, document, run_all
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 
 
-def asked(store: Store, **more: Any) -> str:
+def asked(store: Store, asks: ScenarioAsks = ScenarioAsks.EFFECT, **more: Any) -> str:
     """The id of a scenario that waits to be simulated."""
     with store.unit_of_work(SYSTEM) as uow:
-        row = shelf.create(uow, scenario_of_document(document(**more)))
+        row = shelf.create(uow, scenario_of_document(document(**more)), asks)
         return queue.request(uow, row.id).id
 
 
@@ -66,13 +66,13 @@ def after(count: int, error: Exception) -> Any:
     """Somebody who simulates so many replications and no more, the first time."""
     times = iter([True])
 
-    def simulated(scenario: Scenario, keep: Path, listen: Listener) -> Any:
+    def simulated(told: Asked, keep: Path, listen: Listener) -> Any:
         def heard(progress: Any) -> bool:
             if progress["done"] == count and next(times, False):
                 raise error
             return listen(progress)
 
-        return at_once(scenario, keep, heard)
+        return at_once(told, keep, heard)
 
     return simulated
 
@@ -116,6 +116,26 @@ def test_what_died_goes_on_behind_what_is_kept(sqlite_store: Store, tmp_path: Pa
         assert uow.session.get(ScenarioReport, (scenario, "zh")) is not None
 
 
+def test_a_search_for_a_staffing_that_died_goes_on_behind_what_is_kept(
+    sqlite_store: Store, tmp_path: Path, simulated_days: list[int]
+) -> None:
+    groups = [{"technicians": ["T01", "T02", "T03", "T04"], "least": 1, "most": 6, "cost_per_day": 100}]
+    wanted = {"targets": [{"kpi": "backlog", "at_most": 9, "sure": False}], "groups": groups}
+    scenario = asked(sqlite_store, ScenarioAsks.STAFFING, changes=[], accept=[], staffing=wanted)
+    simulating = working(sqlite_store, tmp_path, after(2, Died("it was killed")))
+    assert simulating.work_once(simulating.queues[0])
+    before = len(simulated_days)
+    assert run_all(simulating) == 1
+    done = row_of(sqlite_store, scenario)
+    assert done.status is ScenarioStatus.DONE, done.failure
+    elsewhere = working(sqlite_store, tmp_path / "elsewhere")
+    asked(sqlite_store, ScenarioAsks.STAFFING, changes=[], accept=[], staffing=wanted)
+    both = len(simulated_days)
+    assert run_all(elsewhere) == 1
+    # What was simulated before the death was not simulated again: together it was as much as without it.
+    assert 0 < before < both == len(simulated_days) - both
+
+
 def test_a_server_that_stops_gives_it_back_and_the_attempt_does_not_count(sqlite_store: Store, tmp_path: Path) -> None:
     scenario = asked(sqlite_store)
     simulating = working(sqlite_store, tmp_path, after(1, Stopped()))
@@ -141,7 +161,7 @@ def test_it_is_cancelled_while_it_is_simulated_and_keeps_what_it_has(
 ) -> None:
     scenario = asked(sqlite_store)
 
-    def cancelled_meanwhile(told: Scenario, keep: Path, listen: Listener) -> Any:
+    def cancelled_meanwhile(told: Asked, keep: Path, listen: Listener) -> Any:
         def heard(progress: Any) -> bool:
             if progress["done"] == 2:
                 with sqlite_store.unit_of_work(SYSTEM) as uow:
@@ -173,7 +193,7 @@ def test_what_this_program_does_not_understand_has_failed_with_its_place(sqlite_
 
 
 def test_it_is_simulated_in_a_process_of_its_own_that_may_be_killed(tmp_path: Path) -> None:
-    scenario = scenario_of_document(document())
+    scenario = Asked(ScenarioAsks.EFFECT, scenario_of_document(document()))
     heard: list[Any] = []
 
     def listen(progress: Any) -> bool:

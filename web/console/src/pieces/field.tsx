@@ -83,6 +83,8 @@ export interface NumberFieldProps extends Common {
   readonly onChange: (value: number) => void;
   readonly minValue?: number;
   readonly maxValue?: number;
+  /** How it is written, such as with how many decimals. */
+  readonly formatOptions?: Intl.NumberFormatOptions;
   readonly step?: number;
   /** Stands after the number, such as "min". */
   readonly unit?: string;

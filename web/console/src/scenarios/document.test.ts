@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { begun, type Condition, formed, fresh, KINDS, ruled, ruleOf, without } from "./document";
+import { asking, askingAnew, asksOf, begun, byTerritory, type Condition, evenly, formed, fresh, KINDS, ruled, ruleOf, sent, staffings, without } from "./document";
 
 const KNOWN = { people: [{ id: "T01", name: "Ana", skills: { gas: 2 }, territory: "north" }], skills: ["gas"], territories: ["north"] };
 
@@ -29,6 +29,42 @@ describe("a scenario in the form", () => {
     const before: Condition = { kpi: "sla", may_fall_by: 0.01, sure: false };
     expect(ruleOf(before)).toBe("may_fall_by");
     expect(ruled(before, "at_least", 0.9)).toEqual({ kpi: "sla", at_least: 0.9, sure: false });
+  });
+
+  it("goes from the first value to the last by a step, and not beyond", () => {
+    expect(evenly(8, 20, 4)).toEqual([8, 12, 16, 20]);
+    expect(evenly(-20, 35, 10)).toEqual([-20, -10, 0, 10, 20, 30]);
+    expect(evenly(0.8, 1.1, 0.1)).toEqual([0.8, 0.9, 1, 1.1]);
+    expect(evenly(5, 4, 1)).toEqual([5]);
+    expect(evenly(1, 1000, 1)).toHaveLength(50);
+  });
+
+  it("asks what its file asks, where that is one thing", () => {
+    expect(asksOf({ sweep: {} })).toBe("sweep");
+    expect(asksOf({ sweep: {}, worth: {} })).toBe("effect");
+    expect(asksOf({})).toBe("effect");
+  });
+
+  it("is sent with what is asked alone", () => {
+    const all = { ...asking(asking(fresh("2026-11-24"), "sweep", KNOWN), "worth", KNOWN), accept: [{ kpi: "sla", may_fall_by: 0.01 }] };
+    expect(Object.keys(sent(all, "worth"))).not.toContain("sweep");
+    expect(sent(all, "worth").accept).toEqual([]);
+    expect(sent(all, "effect").accept).toHaveLength(1);
+    expect(Object.keys(sent(all, "effect"))).not.toContain("worth");
+  });
+
+  it("begins anew with others as long as nobody has touched it", () => {
+    const others = { ...KNOWN, people: [{ id: "T09", name: "Eva", skills: {}, territory: "north" }] };
+    const begun = asking(fresh("2026-11-24"), "staffing", KNOWN);
+    expect(askingAnew(begun, "staffing", KNOWN, others).staffing?.groups[0]?.technicians).toEqual(["T09"]);
+    const touched = { ...begun, staffing: { targets: [], groups: begun.staffing?.groups ?? [] } };
+    expect(askingAnew(touched, "staffing", KNOWN, others)).toEqual(touched);
+  });
+
+  it("groups those of a territory, and counts what there is to choose from", () => {
+    const groups = byTerritory(KNOWN);
+    expect(groups).toEqual([{ technicians: ["T01"], least: 1, most: 3, cost_per_day: 200 }]);
+    expect(staffings([...groups, { technicians: ["T02"], least: 0, most: 4, cost_per_day: 1 }])).toBe(3 * 5);
   });
 
   it("leaves out what is empty", () => {

@@ -3,9 +3,25 @@
 export type Priority = "critical" | "high" | "normal" | "low";
 export const PRIORITIES: readonly Priority[] = ["critical", "high", "normal", "low"];
 
+/** Parts that work needs: the share of jobs, the share of those for which the van has it, hours until it is there. */
+export interface Parts {
+  readonly needed?: number;
+  readonly filled?: number;
+  readonly hours?: number;
+}
+
+interface MadeUp {
+  readonly seed?: number;
+  readonly jobs_per_day?: number;
+  readonly digest?: string;
+  readonly parts?: Parts;
+  /** The share of jobs that need two technicians at a time. */
+  readonly crews?: number;
+}
+
 export type Situation =
-  | { readonly kind: "generated"; readonly seed?: number; readonly technicians?: number; readonly jobs_per_day?: number; readonly digest?: string }
-  | { readonly kind: "sample-city"; readonly seed?: number; readonly jobs_per_day?: number; readonly digest?: string }
+  | ({ readonly kind: "generated"; readonly technicians?: number } & MadeUp)
+  | ({ readonly kind: "sample-city" } & MadeUp)
   | { readonly kind: "taken"; readonly file: string; readonly digest: string };
 
 export type Agent = "first_come" | "nearest" | "morning" | "rolling" | "live";
@@ -25,16 +41,48 @@ export type Change =
   | { readonly kind: "train"; readonly technicians: readonly string[]; readonly skill: string; readonly level: number }
   | { readonly kind: "move-shifts"; readonly minutes: number; readonly technicians?: readonly string[] }
   | { readonly kind: "overtime"; readonly minutes: number; readonly technicians?: readonly string[] }
+  | { readonly kind: "base"; readonly technicians?: readonly string[]; readonly like?: string; readonly site?: string; readonly lat?: number; readonly lon?: number }
+  | { readonly kind: "van-stock"; readonly filled?: number; readonly hours?: number }
   | { readonly kind: "promise"; readonly priority: Priority; readonly on_site_hours?: number; readonly resolve_hours?: number }
   | { readonly kind: "travel"; readonly factor: number }
   | { readonly kind: "dispatch"; readonly dispatch: Dispatching };
 
 export type Kind = Change["kind"];
-export const KINDS: readonly Kind[] = ["hire", "leave", "train", "demand", "move-shifts", "overtime", "promise", "travel", "dispatch"];
+export const KINDS: readonly Kind[] = ["hire", "leave", "train", "demand", "move-shifts", "overtime", "base", "promise", "travel", "van-stock", "dispatch"];
 
 export const RULES = ["may_fall_by", "may_rise_by", "at_least", "at_most"] as const;
 export type Rule = (typeof RULES)[number];
 export type Condition = { readonly kpi: string; readonly sure?: boolean } & { readonly [rule in Rule]?: number };
+
+export const ASKS = ["effect", "sweep", "staffing", "worth", "replay"] as const;
+/** What is asked of a scenario; a replay is made with a form of its own. */
+export type Asks = (typeof ASKS)[number];
+
+export interface Sweep {
+  readonly kind: "technicians" | "demand";
+  readonly values: readonly number[];
+  readonly kpi: string;
+}
+
+export interface Group {
+  readonly technicians: readonly string[];
+  readonly least: number;
+  readonly most: number;
+  readonly cost_per_day: number;
+}
+
+export interface Staffing {
+  readonly targets: readonly Condition[];
+  readonly groups: readonly Group[];
+}
+
+export const ADDITIONS = ["technician", "skill", "hour"] as const;
+export type Addition = (typeof ADDITIONS)[number];
+
+export interface Worth {
+  readonly of: readonly Addition[];
+  readonly by_weekday: boolean;
+}
 
 export interface Scenario {
   readonly format: "fieldwright scenario 1";
@@ -47,6 +95,9 @@ export interface Scenario {
   readonly replications: { readonly seed: number; readonly least: number; readonly most: number; readonly until?: Readonly<Record<string, number>> };
   readonly kpis: readonly string[];
   readonly accept: readonly Condition[];
+  readonly sweep?: Sweep;
+  readonly staffing?: Staffing;
+  readonly worth?: Worth;
 }
 
 /** What a new question begins with: this operation for a week, planned as it is, judged by what mostly matters. */
@@ -102,6 +153,10 @@ export function begun(kind: Kind, known: Known, dispatch: Dispatching = { agent:
       return { kind, minutes: 60 };
     case "overtime":
       return { kind, minutes: 60 };
+    case "base":
+      return { kind, technicians: [], like: first };
+    case "van-stock":
+      return { kind, filled: 0.95 };
     case "promise":
       return { kind, priority: "critical", on_site_hours: 2 };
     case "travel":
@@ -109,6 +164,78 @@ export function begun(kind: Kind, known: Known, dispatch: Dispatching = { agent:
     case "dispatch":
       return { kind, dispatch };
   }
+}
+
+/** What a document asks where nobody says: the one table of a question that it has. */
+export function asksOf(document: Readonly<Record<string, unknown>>): Asks {
+  const found = (["sweep", "staffing", "worth"] as const).filter((name) => document[name] !== undefined && document[name] !== null);
+  return found.length === 1 ? (found[0] ?? "effect") : "effect";
+}
+
+/** The scenario with the table of what is asked, as it begins. */
+export function asking(scenario: Scenario, asks: Asks, known: Known): Scenario {
+  const people = known.people.length;
+  switch (asks) {
+    case "sweep":
+      return scenario.sweep === undefined ? { ...scenario, sweep: { kind: "technicians", values: around(people === 0 ? 8 : people), kpi: "sla" } } : scenario;
+    case "staffing":
+      return scenario.staffing === undefined ? { ...scenario, staffing: { targets: [{ kpi: "sla", at_least: 0.95, sure: false }], groups: byTerritory(known) } } : scenario;
+    case "worth":
+      return scenario.worth === undefined ? { ...scenario, worth: { of: [...ADDITIONS], by_weekday: false } } : scenario;
+    default:
+      return scenario;
+  }
+}
+
+/** The same once it starts from others: a table that is still as it began with the former ones begins anew. */
+export function askingAnew(scenario: Scenario, asks: Asks, before: Known, known: Known): Scenario {
+  const bare = without<Scenario>(scenario, { sweep: undefined, staffing: undefined });
+  const began = asking(bare, asks, before);
+  const asBegun = JSON.stringify([began.sweep, began.staffing]) === JSON.stringify([scenario.sweep, scenario.staffing]);
+  return asking(asBegun ? bare : scenario, asks, known);
+}
+
+/** What is sent: what is asked, without the tables of other questions and conditions that nobody holds it to. */
+export function sent(scenario: Scenario, asks: Asks): Scenario {
+  return without<Scenario>(scenario, {
+    sweep: asks === "sweep" ? scenario.sweep : undefined,
+    staffing: asks === "staffing" ? scenario.staffing : undefined,
+    worth: asks === "worth" ? scenario.worth : undefined,
+    ...(asks === "effect" ? {} : { accept: [] }),
+  });
+}
+
+/** From about two thirds of a number to one and a half times it, in seven steps or so. */
+function around(number: number): readonly number[] {
+  const [first, last] = [Math.max(1, Math.round(number * 0.65)), Math.max(3, Math.round(number * 1.5))];
+  return evenly(first, last, Math.max(1, Math.round((last - first) / 6)));
+}
+
+/** So many values are simulated at most. */
+export const MOST_VALUES = 50;
+
+/** From a first to a last value by a step; the last one is there only where a step ends on it. */
+export function evenly(first: number, last: number, step: number): readonly number[] {
+  if (!(step > 0) || last < first) return [first];
+  const count = Math.min(MOST_VALUES, Math.floor((last - first) / step + 1e-9) + 1);
+  return Array.from({ length: count }, (_, at) => Math.round((first + at * step) * 1e6) / 1e6);
+}
+
+/** One group for each territory, whose people can stand in for each other; a day of each is taken to cost 200. */
+export function byTerritory(known: Known): readonly Group[] {
+  return known.territories.flatMap((territory) => {
+    const technicians = known.people.filter((one) => one.territory === territory).map((one) => one.id);
+    return technicians.length === 0 ? [] : [grouped(technicians)];
+  });
+}
+
+export function grouped(technicians: readonly string[]): Group {
+  return { technicians, least: Math.max(1, technicians.length - 2), most: technicians.length + 2, cost_per_day: 200 };
+}
+
+/** So many staffings there are to choose from. */
+export function staffings(groups: readonly Group[]): number {
+  return groups.reduce((all, one) => all * (one.most - one.least + 1), 1);
 }
 
 export function ruleOf(condition: Condition): Rule {

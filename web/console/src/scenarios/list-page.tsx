@@ -23,8 +23,9 @@ export function ListPage(): ReactElement {
   const found = useScenarios();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const rows = found.data ?? [];
-  const compared = chosen.filter((id) => rows.some((one) => one.id === id && one.status === "done"));
+  const compared = chosen.filter((id) => rows.some((one) => one.id === id && one.status === "done" && one.asks === "effect"));
   useCommand({ id: "scenarios.new", title: TEXTS["scenarios.command.new"], key: "n", when: () => mayRun, run: () => go("/scenarios/new") });
+  useCommand({ id: "scenarios.replay", title: TEXTS["scenarios.command.replay"], when: () => mayRun, run: () => go("/scenarios/replay") });
   const turn = (id: string): void => setChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id].slice(-MOST_COMPARED));
   return (
     <article className="scenarios-page">
@@ -38,6 +39,11 @@ export function ListPage(): ReactElement {
             {compared.length < 2 ? words.say("scenarios.compare") : words.say("scenarios.compare.n", { count: compared.length })}
           </Button>
           {mayRun && <Upload />}
+          {mayRun && (
+            <Button icon="history" onPress={() => go("/scenarios/replay")}>
+              {words.say("scenarios.replay")}
+            </Button>
+          )}
           {mayRun && (
             <Button kind="main" icon="plus" keys="n" onPress={() => go("/scenarios/new")}>
               {words.say("scenarios.new")}
@@ -70,7 +76,7 @@ function Card({ one, isChosen, onTurn }: { readonly one: Kept; readonly isChosen
   const { words, when } = useSpeaker();
   return (
     <li className="scenarios-card">
-      {one.status === "done" ? (
+      {one.status === "done" && one.asks === "effect" ? (
         <Check isSelected={isChosen} onChange={onTurn}>
           <span className="visually-hidden">
             {words.say("scenarios.choose")}: {one.title}
@@ -83,7 +89,7 @@ function Card({ one, isChosen, onTurn }: { readonly one: Kept; readonly isChosen
         <h2>
           <Link href={`/scenarios/${one.id}`}>{one.title}</Link> <StatusBadges one={one} />
         </h2>
-        <p>{one.changes.length === 0 ? words.say("scenarios.changes.none") : one.changes.join(" ")}</p>
+        <p>{one.changes.length > 0 ? one.changes.join(" ") : one.asks === "effect" ? words.say("scenarios.changes.none") : ""}</p>
         <Going one={one} />
         <small>{words.say("scenarios.by", { name: one.created_by_name, when: when(one.created_at) })}</small>
       </div>

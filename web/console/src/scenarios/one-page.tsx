@@ -8,12 +8,14 @@ import { tell } from "../notices";
 import { Button, Dialog, Problem, Waiting } from "../pieces";
 import { change, etag } from "../request";
 import { useMay } from "../session";
+import { OtherAnswer } from "./answers";
 import { Decide } from "./decide";
+import { formed } from "./document";
 import { Answer, Conditions, OutcomeTable } from "./outcome-table";
 import { isUnderWay, type Kept, SCENARIOS, useOutcome, useScenario } from "./reading";
 import { StatusBadges } from "./status";
 import { TEXTS } from "./texts";
-import { Going, RunButton } from "./under-way";
+import { counted, Going, RunButton } from "./under-way";
 import { useSpeaker } from "./use-speaker";
 
 export function OnePage({ id }: { readonly id: string }): ReactElement {
@@ -41,7 +43,7 @@ export function OnePage({ id }: { readonly id: string }): ReactElement {
               </h1>
               {typeof question === "string" && question !== "" && <p className="scenarios-question">{question}</p>}
               <ul className="scenarios-said">
-                {one.changes.length === 0 && <li>{words.say("scenarios.changes.none")}</li>}
+                {one.changes.length === 0 && one.asks === "effect" && <li>{words.say("scenarios.changes.none")}</li>}
                 {one.changes.map((sentence, at) => (
                   <li key={at}>{sentence}</li>
                 ))}
@@ -61,7 +63,7 @@ export function OnePage({ id }: { readonly id: string }): ReactElement {
           <Going one={one} />
           <Standing one={one} />
           <Problem error={outcome.error} onAgain={() => void outcome.refetch()} />
-          {one.status === "done" && outcome.isPending && <Waiting />}
+          {one.status === "done" && one.asks === "effect" && outcome.isPending && <Waiting />}
           {outcome.data !== undefined && (
             <>
               <section aria-labelledby="scenarios-answer">
@@ -77,6 +79,7 @@ export function OnePage({ id }: { readonly id: string }): ReactElement {
               <Decide one={one} />
             </>
           )}
+          {one.status === "done" && <OtherAnswer one={one} />}
           <Files one={one} />
         </>
       )}
@@ -88,10 +91,19 @@ export function OnePage({ id }: { readonly id: string }): ReactElement {
 function Standing({ one }: { readonly one: Kept }): ReactElement | null {
   const { words } = useSpeaker();
   if (one.status === "new") return <p className="scenarios-note">{words.say("scenarios.run.not-yet")}</p>;
-  if (one.status === "cancelled") return <p className="scenarios-note">{words.say("scenarios.run.cancelled", { done: one.progress.done })}</p>;
+  if (one.status === "cancelled") return <p className="scenarios-note">{words.say(`scenarios.run.cancelled.${counted(one)}`, { done: one.progress.done })}</p>;
   if (one.status === "failed") return <p className="scenarios-note bad">{words.say("scenarios.run.failed", { why: one.failure })}</p>;
   return null;
 }
+
+/** What gives the same result on the command line. */
+const COMMANDS: Readonly<Record<Kept["asks"], (one: Kept) => string>> = {
+  effect: () => "fieldwright scenario run FILE",
+  sweep: () => "fieldwright scenario sweep FILE",
+  staffing: () => "fieldwright scenario staff FILE",
+  worth: () => "fieldwright scenario worth FILE",
+  replay: (one) => `fieldwright scenario replay FILE --replications ${formed(one.document, "").replications.most}`,
+};
 
 function Files({ one }: { readonly one: Kept }): ReactElement {
   const { words } = useSpeaker();
@@ -121,7 +133,7 @@ function Files({ one }: { readonly one: Kept }): ReactElement {
           </li>
         )}
       </ul>
-      <p className="scenarios-muted">{words.say("scenarios.files.hint")}</p>
+      <p className="scenarios-muted">{words.say("scenarios.files.hint", { command: COMMANDS[one.asks](one) })}</p>
     </section>
   );
 }

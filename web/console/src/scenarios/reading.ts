@@ -13,6 +13,10 @@ export type Interval = Shape<"IntervalShape">;
 export type Looked = Shape<"SituationShape">;
 export type Form = Shape<"FormShape">;
 export type Kpi = Shape<"KpiShape">;
+export type Swept = Shape<"SweepShape">;
+export type Staffed = Shape<"StaffingShape">;
+export type Valued = Shape<"WorthShape">;
+export type Replayed = Shape<"ReplayShape">;
 export type Publication = Shape<"PublicationShape">;
 
 interface Page<Row> {
@@ -55,9 +59,19 @@ export function useOutcome(one: Kept | undefined): UseQueryResult<Outcome> {
   const { language } = useReading();
   return useQuery<Outcome>({
     queryKey: [...SCENARIOS, "outcome", one?.id, language],
-    enabled: one?.status === "done",
+    enabled: one?.status === "done" && one.asks === "effect",
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) => ask<Outcome>(`/api/v1/scenarios/${one?.id ?? ""}/outcome`, {}, signal),
+  });
+}
+
+/** What came of another question: its answer is read under its name. */
+export function useAnswer<Answer>(one: Kept): UseQueryResult<Answer> {
+  const { language } = useReading();
+  return useQuery<Answer>({
+    queryKey: [...SCENARIOS, one.asks, one.id, language],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }) => (await ask<unknown>(`/api/v1/scenarios/${one.id}/${one.asks}`, {}, signal)) as Answer,
   });
 }
 

@@ -10,10 +10,11 @@ export function StatusBadges({ one }: { readonly one: Kept }): ReactElement {
   const going = isUnderWay(one);
   return (
     <span className="scenarios-badges">
+      {one.asks !== "effect" && <Badge>{words.say(`scenarios.asks.${one.asks}`)}</Badge>}
       <Badge tone={one.status === "failed" ? "bad" : going ? "action" : "plain"}>
         {words.say(going && one.cancel_requested ? "scenarios.status.stopping" : `scenarios.status.${one.status}`)}
       </Badge>
-      {one.kept !== null && <Badge tone={one.kept ? "good" : "bad"}>{words.say(one.kept ? "scenarios.kept" : "scenarios.not-kept")}</Badge>}
+      {one.kept !== null && <Badge tone={one.kept ? "good" : "bad"}>{words.say(one.asks === "staffing" ? (one.kept ? "scenarios.targets-met" : "scenarios.targets-missed") : one.kept ? "scenarios.kept" : "scenarios.not-kept")}</Badge>}
       {one.accepted_at !== null && <Badge tone="action">{words.say("scenarios.accepted")}</Badge>}
       {one.published.length > 0 && <Badge tone="good">{words.say("scenarios.published")}</Badge>}
     </span>

@@ -37,8 +37,8 @@ export function Going({ one }: { readonly one: Kept }): ReactElement | null {
         {one.status === "queued"
           ? words.say("scenarios.run.asked")
           : most === 0
-            ? words.say("scenarios.run.begun")
-            : [words.say("scenarios.run.progress", { done, most }), left == null ? "" : words.say("scenarios.run.left", { left: span(left, language) })].filter(Boolean).join(" · ")}
+            ? words.say(`scenarios.run.begun.${counted(one)}`)
+            : [words.say(`scenarios.run.progress.${counted(one)}`, { done, most }), left == null ? "" : words.say("scenarios.run.left", { left: span(left, language) })].filter(Boolean).join(" · ")}
       </span>
       {mayRun && (
         <Button size="small" icon="stop" waiting={doing || one.cancel_requested} onPress={() => void cancel()}>
@@ -48,6 +48,11 @@ export function Going({ one }: { readonly one: Kept }): ReactElement | null {
       <Problem error={error} compact />
     </div>
   );
+}
+
+/** What a run counts: replications, staffings that were tried, or runs of the days. */
+export function counted(one: Pick<Kept, "asks">): "replications" | "staffings" | "runs" {
+  return one.asks === "staffing" ? "staffings" : one.asks === "replay" ? "runs" : "replications";
 }
 
 /** Ask for a scenario to be simulated. */

@@ -5,6 +5,7 @@ import { IconButton, NumberField, Select } from "../../pieces";
 import { useWords } from "../../words";
 import { type Change, type Known, PRIORITIES, type Priority, without } from "../document";
 import type { Form, Looked } from "../reading";
+import { BaseFields, StockFields } from "./base-fields";
 import { DispatchFields } from "./dispatch-fields";
 import { WrongHere } from "./part";
 import { PeopleChoice, PeopleOrAll } from "./people-choice";
@@ -96,6 +97,10 @@ function Fields({ change, onChange, known, looked, form }: CardProps): ReactElem
           <PeopleOrAll known={known} chosen={change.technicians} onChange={(technicians) => onChange(without<typeof change>(change, { technicians }))} />
         </>
       );
+    case "base":
+      return <BaseFields change={change} onChange={onChange} known={known} looked={looked} />;
+    case "van-stock":
+      return <StockFields change={change} onChange={onChange} looked={looked} />;
     case "promise":
       return <PromiseFields change={change} onChange={onChange} looked={looked} />;
     case "travel":

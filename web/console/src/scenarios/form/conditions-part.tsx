@@ -3,22 +3,39 @@
 import type { ReactElement } from "react";
 import { Button, Check, IconButton, NumberField, Select } from "../../pieces";
 import { useWords } from "../../words";
-import { type Condition, RULES, ruled, ruleOf } from "../document";
+import { type Condition, type Rule, RULES, ruled, ruleOf } from "../document";
 import type { Kpi } from "../reading";
 import { Part, WrongHere } from "./part";
 import { type Wrong, within } from "./places";
 import { TEXTS } from "./texts";
 
-export function ConditionsPart({ value, onChange, kpis, wrong }: {
+interface Props {
   readonly value: readonly Condition[];
   readonly onChange: (value: readonly Condition[]) => void;
   readonly kpis: readonly Kpi[];
   readonly wrong: readonly Wrong[];
+}
+
+export function ConditionsPart(props: Props): ReactElement {
+  const words = useWords(TEXTS);
+  return (
+    <Part title={words.say("form.accept")} hint={words.say("form.accept.hint")}>
+      <Conditions {...props} rules={RULES} place="accept" add={words.say("form.accept.add")} begin={{ kpi: "sla", may_fall_by: 0.01 }} />
+    </Part>
+  );
+}
+
+/** Conditions by some rules; what is wrong with them stands at `place`. */
+export function Conditions({ value, onChange, kpis, wrong, rules, place, add, begin }: Props & {
+  readonly rules: readonly Rule[];
+  readonly place: string;
+  readonly add: string;
+  readonly begin: Condition;
 }): ReactElement {
   const words = useWords(TEXTS);
   const put = (at: number, next: Condition): void => onChange(value.map((one, index) => (index === at ? next : one)));
   return (
-    <Part title={words.say("form.accept")} hint={words.say("form.accept.hint")}>
+    <>
       <ul className="scenarios-conditions">
         {value.map((one, at) => {
           const kpi = kpis.find(({ name }) => name === one.kpi);
@@ -28,7 +45,7 @@ export function ConditionsPart({ value, onChange, kpis, wrong }: {
             <li key={at}>
               <div className="scenarios-row">
                 <Select label={words.say("form.kpi")} options={kpis.map(({ name, label }) => ({ id: name, label }))} value={one.kpi} onChange={(name) => put(at, { ...one, kpi: name })} />
-                <Select label={words.say("form.rule")} options={RULES.map((id) => ({ id, label: words.say(`form.rule.${id}`) }))} value={rule} onChange={(next) => put(at, ruled(one, next, one[rule] ?? 0))} />
+                <Select label={words.say("form.rule")} options={rules.map((id) => ({ id, label: words.say(`form.rule.${id}`) }))} value={rule} onChange={(next) => put(at, ruled(one, next, one[rule] ?? 0))} />
                 <NumberField
                   label={words.say("form.limit")}
                   value={Math.round((one[rule] ?? 0) * times * 1e6) / 1e6}
@@ -42,14 +59,14 @@ export function ConditionsPart({ value, onChange, kpis, wrong }: {
               <Check isSelected={one.sure !== false} onChange={(sure) => put(at, sure ? ruled({ kpi: one.kpi }, rule, one[rule] ?? 0) : { ...one, sure: false })}>
                 {words.say("form.sure")}
               </Check>
-              <WrongHere wrong={within(wrong, `accept[${at}]`)} />
+              <WrongHere wrong={within(wrong, `${place}[${at}]`)} />
             </li>
           );
         })}
       </ul>
-      <Button icon="plus" onPress={() => onChange([...value, { kpi: "sla", may_fall_by: 0.01 }])}>
-        {words.say("form.accept.add")}
+      <Button icon="plus" onPress={() => onChange([...value, begin])}>
+        {add}
       </Button>
-    </Part>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 /** What is being written: kept in this tab, so that loading the page anew, or a session that ends, loses nothing. */
 
-import type { Scenario } from "../document";
+import type { Asks, Scenario } from "../document";
 
 const KEPT = "fieldwright.scenario";
 
@@ -8,10 +8,12 @@ export interface Draft {
   readonly document: Readonly<Record<string, unknown>>;
   /** The file that it was read from. */
   readonly file: string | null;
+  /** What was asked; a file does not say. */
+  readonly asks?: Asks;
 }
 
-export function keepDraft(document: Readonly<Record<string, unknown>> | Scenario, file: string | null = null): void {
-  sessionStorage.setItem(KEPT, JSON.stringify({ document, file }));
+export function keepDraft(document: Readonly<Record<string, unknown>> | Scenario, file: string | null = null, asks?: Asks): void {
+  sessionStorage.setItem(KEPT, JSON.stringify({ document, file, asks }));
 }
 
 export function keptDraft(): Draft | null {

@@ -1,25 +1,30 @@
 /** Making a scenario: one column of parts, from the question down to how often it is simulated. */
 
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, useEffect, useMemo, useState } from "react";
+import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useCommand } from "../../commands";
 import { tell } from "../../notices";
 import { Button, Check, DayField, Field, Menu, NumberField, Problem, Select, Waiting } from "../../pieces";
 import { change } from "../../request";
 import { useWords } from "../../words";
-import { begun, formed, fresh, KINDS, type Known, type Scenario, without } from "../document";
+import { askingAnew, asksOf, begun, formed, fresh, KINDS, type Known, type Scenario, sent, without } from "../document";
 import { type Form, type Kept, SCENARIOS, useForm, useLooked, useScenario } from "../reading";
 import { useSpeaker } from "../use-speaker";
 import { TEXTS as PAGE_TEXTS } from "../texts";
+import { AsksPart, isQuestion, type Question } from "./asks-part";
 import { ChangeCard } from "./change-card";
 import { ConditionsPart } from "./conditions-part";
 import { DispatchFields } from "./dispatch-fields";
 import { forgetDraft, keepDraft, keptDraft } from "./draft";
 import { Part } from "./part";
 import { sentence, type Wrong, within, wrongOf } from "./places";
+import { ReplayForm } from "./replay-form";
 import { SituationPart } from "./situation-part";
+import { StaffingPart } from "./staffing-part";
+import { SweepPart } from "./sweep-part";
 import { TEXTS } from "./texts";
+import { WorthPart } from "./worth-part";
 
 export function FormPage({ from }: { readonly from: string | null }): ReactElement {
   const { words } = useSpeaker();
@@ -35,21 +40,24 @@ export function FormPage({ from }: { readonly from: string | null }): ReactEleme
       </article>
     );
   }
+  if (copied.data?.asks === "replay") return <ReplayForm today={today} form={form.data} copied={copied.data} />;
+  const asks = copied.data?.asks ?? draft?.asks ?? asksOf(draft?.document ?? {});
   const begin = copied.data !== undefined ? formed(copied.data.document, today) : draft !== null ? formed(draft.document, today) : fresh(today, form.data?.policy);
   return (
     <article className="scenarios-page">
       <Link href="/scenarios" className="scenarios-back">
         ‹ {words.say("scenarios.back")}
       </Link>
-      <Filling begin={begin} form={form.data} copied={copied.data} file={draft?.file ?? null} today={today} />
+      <Filling begin={begin} beginAsks={isQuestion(asks) ? asks : "effect"} form={form.data} copied={copied.data} file={draft?.file ?? null} today={today} />
     </article>
   );
 }
 
 const NOBODY: Known = { people: [], skills: [], territories: [] };
 
-function Filling({ begin, form, copied, file, today }: {
+function Filling({ begin, beginAsks, form, copied, file, today }: {
   readonly begin: Scenario;
+  readonly beginAsks: Question;
   readonly form: Form | undefined;
   readonly copied: Kept | undefined;
   readonly file: string | null;
@@ -59,6 +67,7 @@ function Filling({ begin, form, copied, file, today }: {
   const [, go] = useLocation();
   const client = useQueryClient();
   const [scenario, setScenario] = useState<Scenario>(begin);
+  const [asks, setAsks] = useState<Question>(beginAsks);
   const [doing, setDoing] = useState<"keep" | "run" | null>(null);
   const [error, setError] = useState<unknown>(null);
   const looked = useLooked(scenario.situation);
@@ -68,14 +77,25 @@ function Filling({ begin, form, copied, file, today }: {
   const isTaken = scenario.situation.kind !== "taken" || scenario.situation.digest !== "";
   const put = (part: Partial<Scenario>): void => setScenario({ ...scenario, ...part });
   useEffect(() => {
-    if (scenario !== begin) keepDraft(scenario, file);
-  }, [scenario]);
+    if (scenario !== begin || asks !== beginAsks) keepDraft(scenario, file, asks);
+  }, [scenario, asks]);
+  // The table of what is asked begins with who is there: once that is known.
+  const before = useRef<Known>(NOBODY);
+  useEffect(() => {
+    const former = before.current;
+    before.current = known;
+    if (looked.data !== undefined || asks === "worth") setScenario((now) => askingAnew(now, asks, former, known));
+  }, [asks, looked.data]);
+  const turn = (next: Question): void => {
+    setError(null);
+    setAsks(next);
+  };
 
   const keep = async (run: boolean): Promise<void> => {
     setDoing(run ? "run" : "keep");
     setError(null);
     try {
-      const { body } = await change<Kept>("POST", "/api/v1/scenarios", { document: scenario });
+      const { body } = await change<Kept>("POST", "/api/v1/scenarios", { document: sent(scenario, asks), asks });
       forgetDraft();
       if (run) await change("POST", `/api/v1/scenarios/${body.id}/run`);
       tell(words.say("form.kept", { title: body.title }));
@@ -100,9 +120,13 @@ function Filling({ begin, form, copied, file, today }: {
       {file !== null && <p className="scenarios-note">{words.say("form.uploaded", { name: file })}</p>}
       <Field label={words.say("form.name")} value={scenario.title} onChange={(title) => put({ title })} maxLength={120} isRequired autoFocus error={within(wrong, "title").map(sentence).join(" ")} />
       <Field label={words.say("form.question")} hint={words.say("form.question.hint")} value={scenario.question} onChange={(question) => put({ question })} maxLength={500} rows={2} />
+      <AsksPart value={asks} onChange={turn} />
       <SituationPart value={scenario.situation} onChange={(situation) => put({ situation })} looked={looked.data} today={today} wrong={wrong} />
-      <Part title={words.say("form.changes")} wrong={wrong.filter((one) => one.place === "changes")} places={["changes"]}>
-        {scenario.changes.length === 0 && <p className="scenarios-muted">{words.say("form.changes.none")}</p>}
+      {asks === "sweep" && scenario.sweep !== undefined && <SweepPart value={scenario.sweep} onChange={(sweep) => put({ sweep })} kpis={kpis} people={known.people.length} wrong={wrong} />}
+      {asks === "staffing" && scenario.staffing !== undefined && <StaffingPart value={scenario.staffing} onChange={(staffing) => put({ staffing })} known={known} kpis={kpis} wrong={wrong} />}
+      {asks === "worth" && scenario.worth !== undefined && <WorthPart value={scenario.worth} onChange={(worth) => put({ worth })} wrong={wrong} />}
+      <Part title={words.say("form.changes")} {...(asks === "effect" ? {} : { hint: words.say("form.changes.besides") })} wrong={wrong.filter((one) => one.place === "changes")} places={["changes"]}>
+        {scenario.changes.length === 0 && asks === "effect" && <p className="scenarios-muted">{words.say("form.changes.none")}</p>}
         <ul className="scenarios-changes">
           {scenario.changes.map((one, at) => (
             <ChangeCard
@@ -123,21 +147,23 @@ function Filling({ begin, form, copied, file, today }: {
           entries={KINDS.map((kind) => ({ id: kind, title: words.say(`form.kind.${kind}`), run: () => put({ changes: [...scenario.changes, begun(kind, known, scenario.dispatch)] }) }))}
         />
       </Part>
-      <ConditionsPart value={scenario.accept} onChange={(accept) => put({ accept })} kpis={kpis} wrong={wrong} />
+      {asks === "effect" && <ConditionsPart value={scenario.accept} onChange={(accept) => put({ accept })} kpis={kpis} wrong={wrong} />}
       <Part title={words.say("form.dispatch")} wrong={wrong} places={["dispatch"]}>
         <DispatchFields value={scenario.dispatch} onChange={(dispatch) => put({ dispatch })} form={form} />
       </Part>
       <DaysPart scenario={scenario} put={put} wrong={wrong} />
       <HowOftenPart scenario={scenario} put={put} wrong={wrong} form={form} />
-      <Part title={words.say("form.kpis")} wrong={wrong} places={["kpis"]}>
-        <div className="scenarios-kpis">
-          {kpis.map(({ name, label }) => (
-            <Check key={name} isSelected={scenario.kpis.includes(name)} onChange={(yes) => put({ kpis: kpis.map((one) => one.name).filter((each) => (each === name ? yes : scenario.kpis.includes(each))) })}>
-              {label}
-            </Check>
-          ))}
-        </div>
-      </Part>
+      {(asks === "effect" || asks === "sweep") && (
+        <Part title={words.say("form.kpis")} wrong={wrong} places={["kpis"]}>
+          <div className="scenarios-kpis">
+            {kpis.map(({ name, label }) => (
+              <Check key={name} isSelected={scenario.kpis.includes(name)} onChange={(yes) => put({ kpis: kpis.map((one) => one.name).filter((each) => (each === name ? yes : scenario.kpis.includes(each))) })}>
+                {label}
+              </Check>
+            ))}
+          </div>
+        </Part>
+      )}
       <footer className="scenarios-form-foot">
         {!isTaken ? (
           <p className="scenarios-muted">{words.say("form.take.first-of-all")}</p>

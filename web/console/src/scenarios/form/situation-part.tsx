@@ -1,11 +1,11 @@
 /** What a scenario starts from: this operation as a day begins, the sample's city, or a made-up town. */
 
 import { type ReactElement, useState } from "react";
-import { Button, DayField, NumberField, Problem, Segments } from "../../pieces";
+import { Button, DayField, NumberField, Problem, Segments, Switch } from "../../pieces";
 import { change, type Shape } from "../../request";
 import { useMe } from "../../session";
 import { useWords } from "../../words";
-import type { Situation } from "../document";
+import { type Parts, type Situation, without } from "../document";
 import type { Looked } from "../reading";
 import { Part } from "./part";
 import type { Wrong } from "./places";
@@ -38,14 +38,38 @@ export function SituationPart({ value, onChange, looked, today, wrong }: {
           )}
           <NumberField label={words.say("form.jobs")} value={value.jobs_per_day ?? (value.kind === "generated" ? 45 : 70)} minValue={1} maxValue={1000} onChange={(jobs_per_day) => onChange({ ...value, jobs_per_day })} />
           <NumberField label={words.say("form.seed")} value={value.seed ?? 1} minValue={0} onChange={(seed) => onChange({ ...value, seed })} />
+          <NumberField label={words.say("form.crews")} unit="%" value={Math.round((value.crews ?? 0) * 1000) / 10} minValue={0} maxValue={50} onChange={(crews) => onChange(without<typeof value>(value, { crews: crews === 0 ? undefined : crews / 100 }))} />
         </div>
       )}
+      {value.kind !== "taken" && <PartsFields value={value} onChange={onChange} />}
       {looked !== undefined && (value.kind !== "taken" || value.digest !== "") && (
         <p className="scenarios-looked" role="status">
           <b>{looked.name}</b>: {words.say("form.looked", { people: looked.people.length, sites: looked.sites, jobs: Math.round(looked.jobs_per_day * 10) / 10 })}
         </p>
       )}
     </Part>
+  );
+}
+
+/** Parts of a made-up company: without them no part is ever missing. */
+function PartsFields({ value, onChange }: { readonly value: Exclude<Situation, { readonly kind: "taken" }>; readonly onChange: (value: Situation) => void }): ReactElement {
+  const words = useWords(TEXTS);
+  const { parts } = value;
+  const put = (part: Parts): void => onChange({ ...value, parts: { ...parts, ...part } });
+  const percent = (share: number): number => Math.round(share * 1000) / 10;
+  return (
+    <div className="scenarios-or-all">
+      <Switch isSelected={parts !== undefined} onChange={(yes) => onChange(without<typeof value>(value, { parts: yes ? { needed: 0.5, filled: 0.8, hours: 24 } : undefined }))}>
+        {words.say("form.parts")}
+      </Switch>
+      {parts !== undefined && (
+        <div className="scenarios-row">
+          <NumberField label={words.say("form.parts.needed")} unit="%" value={percent(parts.needed ?? 0.5)} minValue={0} maxValue={100} onChange={(needed) => put({ needed: needed / 100 })} />
+          <NumberField label={words.say("form.stock.filled")} unit="%" value={percent(parts.filled ?? 0.8)} minValue={0} maxValue={100} onChange={(filled) => put({ filled: filled / 100 })} />
+          <NumberField label={words.say("form.stock.hours")} unit={words.say("form.unit.h")} value={parts.hours ?? 24} minValue={0} maxValue={1000} onChange={(hours) => put({ hours })} />
+        </div>
+      )}
+    </div>
   );
 }
 
