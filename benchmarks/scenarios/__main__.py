@@ -2,7 +2,8 @@
 
 ``coverage`` repeats an experiment whose true answer is known, and counts how often the 95 % interval holds it.
 ``queue`` holds the simulated wait against Erlang's. ``week`` times replications of a week by every agent,
-``side-by-side`` the same replications of live dispatch on one process and on several.
+``side-by-side`` the same replications of live dispatch on one process and on several. ``weeks`` holds our dispatch
+against simpler rules over three weeks of demand shaped after samples of real calls.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ import datetime as dt
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from benchmarks.machine import conditions
+from benchmarks.scenarios.calls import SAMPLES
+from benchmarks.scenarios.weeks import compared
 from benchmarks.tables import say, table
 from scenarios.measuring.intervals import Interval, difference, interval
 from scenarios.replication import Alternative, Figures, replicate
@@ -26,6 +30,8 @@ MONDAY = dt.date(2026, 11, 23)
 SERVERS, JOBS_PER_HOUR, MINUTES = 3, 6.0, 12.0
 MORE = 1.2
 """By how much the alternative has more demand."""
+WARM_UP = 7
+"""Days of ``weeks`` that happen and are not counted: a whole week, so that the days counted begin on a Monday."""
 _FIRST_COME = Dispatching(agent="first_come")
 
 
@@ -36,8 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--experiments", type=int, default=200, help="of coverage (default 200)")
     parser.add_argument("--replications", type=int, default=8, help="of each experiment, or of the week (default 8)")
     parser.add_argument("--technicians", type=int, default=15, help="of the week (default 15)")
-    parser.add_argument("--jobs", type=float, default=100.0, help="a day, of the week (default 100)")
-    parser.add_argument("--processes", type=int, default=2, help="of side-by-side, beside one alone (default 2)")
+    parser.add_argument("--jobs", type=float, default=100.0, help="a day, of the week or weeks (default 100)")
+    parser.add_argument("--processes", type=int, default=2, help="of weeks and side-by-side (default 2)")
+    parser.add_argument("--calls", type=Path, metavar="FOLDER", help="of weeks: where the samples of calls lie")
+    parser.add_argument("--sample", choices=sorted(SAMPLES), help="of weeks: one of them alone")
+    parser.add_argument("--days", type=int, default=21, help="of weeks: how many are counted (default 21)")
     given = parser.parse_args(arguments)
     say(conditions().sentence())
     return _MEASURES[given.what](given)
@@ -139,6 +148,21 @@ def side_by_side(given: argparse.Namespace) -> int:
     return 0 if same else 1
 
 
+def weeks(given: argparse.Namespace) -> int:
+    """Three weeks of the sample's company, by first come, nearest and ours; status 2 without the samples."""
+    if given.calls is None:
+        say("error: weeks needs --calls FOLDER, with the samples of calls below it")
+        return 2
+    days = Horizon(first=MONDAY, days=given.days + WARM_UP, warm_up=WARM_UP)
+    for sample in [given.sample] if given.sample else sorted(SAMPLES):
+        try:
+            compared(given.calls, sample, given.jobs, days, given.replications, given.processes)
+        except FileNotFoundError as error:
+            say(f"error: {error}")
+            return 2
+    return 0
+
+
 def _processors() -> float:
     """Seconds of processors that this process and those it has waited for have had."""
     took = os.times()
@@ -162,6 +186,7 @@ _MEASURES: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "queue": against_erlang,
     "side-by-side": side_by_side,
     "week": week,
+    "weeks": weeks,
 }
 
 if __name__ == "__main__":

@@ -100,6 +100,9 @@ TRANSITIONS: Mapping[tuple[VisitStatus, VisitAction], VisitStatus] = {
 }
 """(status, action) -> status: all that can happen to a visit."""
 
+NOT_DISPATCHED = frozenset({_S.OPEN, _S.SCHEDULED})
+"""Nobody has been handed it: whoever a plan gives it to has nothing to do for it yet, and is told of no change."""
+
 PLANNABLE = frozenset({_S.OPEN, _S.SCHEDULED, _S.DISPATCHED, _S.ACCEPTED})
 """A plan may still decide about it."""
 

@@ -27,7 +27,7 @@ from dispatch.domain.events import (
     VisitAssigned,
     VisitMoved,
 )
-from dispatch.domain.visit_lifecycle import VisitAction, VisitStatus
+from dispatch.domain.visit_lifecycle import NOT_DISPATCHED, VisitAction
 from dispatch.messaging.notify import notify
 from dispatch.messaging.recipients import CHAT, recipients
 from dispatch.messaging.texts import said, spoken
@@ -46,6 +46,7 @@ from dispatch.store.tables import (
     PartRequestStatus,
     PlanRow,
     PlanStatus,
+    Shift,
     Site,
     Technician,
     Territory,
@@ -55,12 +56,14 @@ from dispatch.store.unit_of_work import UnitOfWork
 
 WORTH_TELLING = dt.timedelta(minutes=15)
 """A planned start that moves by less is not worth a message."""
-_NOT_YET_TOLD = frozenset({VisitStatus.OPEN.value, VisitStatus.SCHEDULED.value})
 
 
-def react(uow: UnitOfWork, event: Event, _: OutboxEntry) -> None:
+def react(uow: UnitOfWork, event: Event, entry: OutboxEntry) -> None:
     """Tell whom the event concerns; see :data:`NOTICES`."""
-    NOTICES[event.kind](uow, event)
+    if isinstance(event, VisitMoved) and event.action == VisitAction.DISPATCH:
+        _visit_dispatched(uow, event, entry)
+    else:
+        NOTICES[event.kind](uow, event)
 
 
 def tell(
@@ -86,7 +89,10 @@ def _visit_assigned(uow: UnitOfWork, event: Event) -> None:
     if event.start_after is not None:
         values["when"] = _local(event.start_after, zone)
     before, after = set(event.technicians_before), set(event.technicians_after)
-    _tell_all(uow, after - before, "visit_assigned", values, event.visit)
+    if event.dispatched_after:
+        _tell_all(uow, after - before, "visit_assigned", values, event.visit)
+    if not event.dispatched_before:
+        return  # what was only planned for somebody changes without a word
     _tell_all(uow, before - after, "visit_moved_away", values, event.visit)
     if event.start_before is not None and event.start_after is not None:
         values["before"] = _local(event.start_before, zone)
@@ -94,9 +100,29 @@ def _visit_assigned(uow: UnitOfWork, event: Event) -> None:
             _tell_all(uow, before & after, "visit_time_changed", values, event.visit)
 
 
+def _visit_dispatched(uow: UnitOfWork, event: VisitMoved, entry: OutboxEntry) -> None:
+    """What was planned for somebody is theirs from now on. Who is not at work yet sees it when they begin."""
+    crew = select(Assignment.technician_id, Assignment.start).where(Assignment.visit_id == event.visit)
+    at_work = Shift.began_at.is_not(None), Shift.ended_at.is_(None)
+    rows = uow.session.execute(crew.join(Shift, Shift.id == Assignment.shift_id).where(*at_work)).all()
+    named = _named_at(uow, entry)
+    for technician, start in rows:
+        if technician not in named:
+            values, zone = _about_visit(uow, event.visit)
+            _tell_all(uow, {technician}, "visit_assigned", {**values, "when": start.astimezone(zone)}, event.visit)
+
+
+def _named_at(uow: UnitOfWork, entry: OutboxEntry) -> set[str]:
+    """Who got the visit by the very publication that dispatched it: the change of the plan tells them."""
+    about = OutboxEntry.subject_word == entry.subject_word, OutboxEntry.subject_id == entry.subject_id
+    assigned = OutboxEntry.kind == VisitAssigned.__name__, OutboxEntry.at == entry.at
+    said = uow.session.scalars(select(OutboxEntry.payload).where(*about, *assigned)).all()
+    return {one for each in said for one in {*each["technicians_after"]} - {*each["technicians_before"]}}
+
+
 def _visit_moved(uow: UnitOfWork, event: Event) -> None:
     assert isinstance(event, VisitMoved)
-    if event.before in _NOT_YET_TOLD or event.action not in _TEXT_OF_ACTION:
+    if event.before in NOT_DISPATCHED or event.action not in _TEXT_OF_ACTION:
         return
     values, _ = _about_visit(uow, event.visit)
     values["reason"] = event.reason

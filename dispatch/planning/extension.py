@@ -10,11 +10,12 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import inspect, select
+from sqlalchemy import ColumnElement, case, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from dispatch.domain.errors import IllegalTransition, Invalid
 from dispatch.domain.roles import Right
-from dispatch.domain.visit_lifecycle import FINAL
+from dispatch.domain.visit_lifecycle import FINAL, NOT_DISPATCHED
 from dispatch.planning.facts import Facts
 from dispatch.planning.jeopardy import ExpectedStop, stops_ahead
 from dispatch.planning.one_day import facts_of_day
@@ -92,7 +93,7 @@ def _compared(uow: UnitOfWork, visit_id: str, whose: str, walks: tuple[Snapshot,
     stops = [stops_ahead(uow, one) for one in walks]
     before, after = (_worst(one) for one in stops)
     mine = {stop.visit for stop in stops[0] if stop.technician == whose}
-    named = _names(uow, before.keys() if uow.actor.may(Right.READ_JOBS) else mine)
+    named = _names(uow, before.keys()) if uow.actor.may(Right.READ_JOBS) else _names(uow, mine, _SAID_TO_THEM)
     late = [
         Late(
             visit=key if key in named else None,
@@ -135,7 +136,13 @@ def _due(stop: ExpectedStop) -> dt.datetime:
     return (stop.end if stop.promise == "resolve" else stop.start) - dt.timedelta(seconds=stop.late)
 
 
-def _names(uow: UnitOfWork, visit_ids: Collection[str]) -> dict[str, tuple[str, str]]:
-    query = select(Visit.id, Job.number, Customer.name).join(Job, Job.id == Visit.job_id)
+_SAID_TO_THEM = case((Visit.status.in_(sorted(NOT_DISPATCHED)), Job.title), else_=Customer.name)
+"""Technicians are told nobody's name before the visit is dispatched."""
+
+
+def _names(
+    uow: UnitOfWork, visit_ids: Collection[str], who: ColumnElement[str] | InstrumentedAttribute[str] = Customer.name
+) -> dict[str, tuple[str, str]]:
+    query = select(Visit.id, Job.number, who).join(Job, Job.id == Visit.job_id)
     query = query.join(Customer, Customer.id == Job.customer_id).where(Visit.id.in_(visit_ids))
     return {visit: (number, name) for visit, number, name in uow.session.execute(query)}

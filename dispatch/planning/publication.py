@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from dispatch.domain.events import PlanPublished, VisitAssigned, instant
-from dispatch.domain.visit_lifecycle import COMMITTED, PLANNABLE, VisitAction, VisitStatus
+from dispatch.domain.visit_lifecycle import COMMITTED, NOT_DISPATCHED, PLANNABLE, VisitAction, VisitStatus
 from dispatch.services.visits_by_plan import Step, carry_out
 from dispatch.store.engine import Store
 from dispatch.store.tables import Assignment, Job, PlanHead, PlanningPolicy, PlanRow, PlanStatus, Visit
@@ -160,9 +160,12 @@ class _Writing:
         return [visit for visit, row in self.rows.items() if row.status in statuses and (visit in self.after) == placed]
 
     def _dispatch_if_due(self, visit: str) -> Iterable[Step]:
-        start = self.after[visit].start
-        if start is not None and start <= self.phones:
+        if self._due(visit):
             yield visit, VisitAction.DISPATCH
+
+    def _due(self, visit: str) -> bool:
+        start = self.after[visit].start
+        return start is not None and start <= self.phones
 
     def _standing(self) -> dict[str, _Stands]:
         rows = self.uow.session.execute(
@@ -235,6 +238,8 @@ class _Writing:
         if set(was.technicians) == set(now.technicians) and not moved:
             return
         row = self.rows[visit]
+        dispatched = row.status not in NOT_DISPATCHED
+        stays = dispatched and set(was.technicians) == set(now.technicians)
         self.uow.record(
             VisitAssigned(
                 visit=visit,
@@ -243,6 +248,8 @@ class _Writing:
                 technicians_after=now.technicians,
                 start_before=None if was.start is None else instant(was.start),
                 start_after=None if now.start is None else instant(now.start),
+                dispatched_before=dispatched,
+                dispatched_after=stays or (visit in self.after and self._due(visit)),
                 territory=row.territory_id,
                 technician=next(iter(now.technicians or was.technicians), None),
             )

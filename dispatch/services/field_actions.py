@@ -34,6 +34,12 @@ class NotYours(DispatchError):  # noqa: N818
     code, title = "not-yours", "That was never yours"
 
 
+class NotDispatched(DispatchError):  # noqa: N818
+    """The visit is planned for the technician and not dispatched yet: until then there is nothing to do for it."""
+
+    code, title = "not-dispatched", "That is only planned yet"
+
+
 class NotUnderstood(DispatchError):  # noqa: N818
     """The action makes no sense to this server. ``errors`` in the facts lists what does not."""
 
@@ -58,7 +64,7 @@ class TooOld(DispatchError):  # noqa: N818
     code, title = "too-old", "That was too long ago"
 
 
-QUIET = frozenset({one.code for one in (AlreadySo, NotYours, NotUnderstood)})
+QUIET = frozenset({one.code for one in (AlreadySo, NotYours, NotDispatched, NotUnderstood)})
 """Refusals that tell of no conflict: kept, and nobody need look at them."""
 _DETAIL_LENGTH = 500
 

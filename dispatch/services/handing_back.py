@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select
 
 from dispatch.domain.errors import DispatchError
 from dispatch.domain.events import VisitAssigned, instant
-from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, VisitAction, VisitStatus
+from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, NOT_DISPATCHED, VisitAction, VisitStatus
 from dispatch.services import past_crews, visits
 from dispatch.store.tables import Assignment, Job, Shift, Technician, Visit
 from dispatch.store.unit_of_work import UnitOfWork
@@ -132,6 +132,7 @@ def _tell(
             technicians_after=tuple(one.id for one in crew),
             start_before=None if planned is None else instant(planned),
             start_after=instant(max(at, planned or at)),
+            dispatched_before=visit.status not in NOT_DISPATCHED,
             territory=visit.territory_id,
             technician=crew[0].id,
         )

@@ -45,6 +45,14 @@ def had(uow: UnitOfWork, visit_id: str, technician_id: str) -> bool:
     return any(technician_id in _named(entry) for entry in _history(uow, visit_id))
 
 
+def handed_over(uow: UnitOfWork, visit_id: str) -> bool:
+    """Whether a visit was ever dispatched to anybody, as far back as events are kept."""
+    return any(
+        entry.payload.get("action") == VisitAction.DISPATCH.value or entry.payload.get("dispatched_after", False)
+        for entry in _history(uow, visit_id)
+    )
+
+
 def crew_with(uow: UnitOfWork, visit_id: str, technician_id: str) -> tuple[str, ...]:
     """Who did a visit together when somebody last had it, role by role; nobody where no event says so any more."""
     for entry in _history(uow, visit_id):

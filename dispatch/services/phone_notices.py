@@ -16,7 +16,7 @@ from sqlalchemy import select
 from dispatch.domain.events import DisputeSettled, Event, VisitAssigned, VisitMoved
 from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Right
-from dispatch.domain.visit_lifecycle import VisitAction
+from dispatch.domain.visit_lifecycle import NOT_DISPATCHED, VisitAction
 from dispatch.services.rights import require
 from dispatch.store.queries.visits import assigned_technicians
 from dispatch.store.tables import Assignment, FieldAction, OutboxEntry, PhoneNotice, PlanRow, Visit
@@ -73,23 +73,31 @@ def seen(uow: UnitOfWork, notice_ids: Collection[str]) -> int:
 
 
 def of_assignment(event: VisitAssigned) -> Iterator[News]:
-    """What the publication of a plan means for who had a visit, and for who has it now."""
-    before, after = event.technicians_before, event.technicians_after
+    """What the publication of a plan means for who had a visit, and for who has it now.
+
+    Only what was handed over can be taken away, and what is not handed over is nobody's yet: what was only planned
+    comes, changes and goes without a word.
+    """
+    had = event.technicians_before if event.dispatched_before else ()
+    have = event.technicians_after if event.dispatched_after else ()
     times = {"before": event.start_before, "after": event.start_after}
-    came = {"code": "taken_over", "technicians": list(before)} if before else {"code": "new"}
-    went = {"code": "given_to", "technicians": list(after)} if after else {"code": "unplanned"}
-    for one in after:
-        if one not in before:
+    came = {"code": "taken_over", "technicians": list(had)} if had else {"code": "new"}
+    went = {"code": "given_to", "technicians": list(event.technicians_after)}
+    for one in have:
+        if one not in event.technicians_before:
             yield News(one, "assigned", None, event.start_after, came)
+    for one in had:
+        if one not in event.technicians_after:
+            because = went if event.technicians_after else {"code": "unplanned"}
+            yield News(one, "moved_away", event.start_before, None, because)
         elif _moved(event):
             yield News(one, "time_changed", **times, because={"code": "time"})
-    for one in before:
-        if one not in after:
-            yield News(one, "moved_away", event.start_before, None, went)
 
 
 def of_step(event: VisitMoved, crew: Collection[str]) -> Iterator[News]:
-    """What a step of a visit means for those who have it, ``crew``."""
+    """What a step of a visit means for those who have it, ``crew``; nothing where it was only planned for them."""
+    if event.before in NOT_DISPATCHED:
+        return
     what = {VisitAction.CANCEL.value: "cancelled", VisitAction.RECALL.value: "recalled"}.get(event.action)
     if what is not None:
         because = {"code": what, "reason": event.reason}

@@ -118,12 +118,12 @@ def _told(row: ServiceReport | None, addresses: list[str]) -> dict[str, Any]:
 
 
 def document(door: Door, settings: Settings, visit_id: str) -> Document:
-    """The report of a visit that the actor may see, as of now; made if need be.
+    """The report of a visit that the actor may see, as of now, technicians once it is dispatched; made if need be.
 
     Of a visit that is not over it says so, and nothing is kept. Raises :class:`~dispatch.domain.errors.NotFound`.
     """
     with door.reading() as uow:
-        visit = visits.seen(uow, visit_id)
+        visit = visits.handed(uow, visit_id)
         row, facts = _row(uow, visit_id), gather(uow, settings, visit_id)
     files = Files.of(settings)
     if visit.status not in FINAL:

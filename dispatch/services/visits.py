@@ -16,6 +16,7 @@ from dispatch.domain.visit_lifecycle import (
     BY_DISPATCHERS,
     BY_PLANS,
     BY_TECHNICIANS,
+    NOT_DISPATCHED,
     VisitAction,
     actions,
     advance,
@@ -29,7 +30,7 @@ from dispatch.store.queries.visits import assigned_technicians
 from dispatch.store.tables import Assignment, Job, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 
-__all__ = ["act", "allowed", "as_named", "change", "pin", "seen", "step"]
+__all__ = ["act", "allowed", "as_named", "change", "handed", "pin", "seen", "step"]
 
 AHEAD = dt.timedelta(minutes=5)
 """How far a phone's clock may be ahead of ours before we no longer believe it."""
@@ -51,6 +52,15 @@ def seen(uow: UnitOfWork, visit_id: str) -> Visit:
         visible = uow.actor.technician in assigned_technicians(uow.session, visit_id)
     if not visible:
         raise NotFound(f"There is no visit {visit_id!r}.", what="visit", id=visit_id)
+    return visit
+
+
+def handed(uow: UnitOfWork, visit_id: str) -> Visit:
+    """The visit, if the actor may see all about it, technicians only once it is dispatched; else :class:`NotFound`."""
+    visit = seen(uow, visit_id)
+    if visit.status in NOT_DISPATCHED and not uow.actor.may(Right.READ_JOBS):
+        detail = f"The visit {visit_id!r} is only planned; more is told once it is dispatched."
+        raise NotFound(detail, what="visit", id=visit_id)
     return visit
 
 

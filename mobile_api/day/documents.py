@@ -39,8 +39,8 @@ def day(uow: UnitOfWork) -> Day:
     """The day of the actor's technician as this transaction sees it."""
     who = whose(uow)
     found = read(uow, who)
-    today = [stop.visit for stop in found.stops if stop.date <= who.date]
-    work = read_work(uow, today, [stop.visit for stop in found.stops if stop.date > who.date])
+    told = [stop.visit for stop in found.stops if stop.date <= who.date and not stop.provisional]
+    work = read_work(uow, told, [stop.visit for stop in found.stops if stop.date > who.date or stop.provisional])
     absences = absences_ahead(uow, who)
     made = [me_document(uow, who, absences), *shift_documents(who), *visit_documents(uow, who, found, work)]
     made += notice_documents(uow, who)

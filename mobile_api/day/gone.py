@@ -1,4 +1,4 @@
-"""Why something is not on the phone any more, said to whoever carries it.
+"""Why something is not on the phone any more, said to whoever carries it; of what was only planned, nothing.
 
 Of a visit that is somebody else's now it is told who that is, as far as an event says that it was theirs before; of
 one that never was theirs, nothing: anybody can make up a cursor.
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from dispatch.domain.events import Event, VisitAssigned, VisitMoved, restored
-from dispatch.domain.visit_lifecycle import VisitAction, VisitStatus
+from dispatch.domain.visit_lifecycle import NOT_DISPATCHED, VisitAction, VisitStatus
 from dispatch.services.phone_notices import of_assignment, of_step, plan_reason
 from dispatch.store.tables import Assignment, OutboxEntry, Shift, Visit
 from dispatch.store.unit_of_work import UnitOfWork
@@ -22,6 +22,7 @@ from mobile_api.day.words import when, why
 
 Because = Mapping[str, Any]
 _KINDS = (VisitAssigned.__name__, VisitMoved.__name__)
+_ONLY_PLANNED: Because = {"code": "only_planned"}
 
 
 def reasons(uow: UnitOfWork, who: Whose, names: Sequence[str]) -> dict[str, str]:
@@ -54,13 +55,15 @@ def _of_visits(uow: UnitOfWork, who: Whose, visits: Sequence[str]) -> dict[str, 
 
 def _still_mine(uow: UnitOfWork, who: Whose, visits: Sequence[str]) -> dict[str, Because]:
     """Of visits that are theirs still: another day, or that the day is over."""
-    query = select(Visit.id, Assignment.start).join(Assignment, Assignment.visit_id == Visit.id)
+    query = select(Visit.id, Visit.status, Assignment.start).join(Assignment, Assignment.visit_id == Visit.id)
     mine = Visit.id.in_(visits), Assignment.technician_id == who.technician.id, Visit.status != VisitStatus.CANCELLED
     found: dict[str, Because] = {}
-    for visit, start in uow.session.execute(query.where(*mine)):
+    for visit, status, start in uow.session.execute(query.where(*mine)):
         later = who.local_date(start) > who.date
         said = when(start.astimezone(who.zone), who.language)
         found[visit] = {"code": "other_day", "when": said} if later else {"code": "over"}
+        if status in NOT_DISPATCHED:
+            found[visit] = _ONLY_PLANNED
     return found
 
 
@@ -73,7 +76,8 @@ def _by_events(uow: UnitOfWork, who: Whose, visits: Sequence[str]) -> dict[str, 
         event = restored(entry.kind, entry.payload)
         because = _because(event, who.technician.id, entry.subject_id in mine)
         if because is not None:
-            reason = plan_reason(uow, entry.at) if isinstance(event, VisitAssigned) else ""
+            said = isinstance(event, VisitAssigned) and because is not _ONLY_PLANNED
+            reason = plan_reason(uow, entry.at) if said else ""
             found[entry.subject_id] = {**because, **({"plan": reason} if reason else {})}
     return found
 
@@ -86,9 +90,13 @@ def _assigned(who: Whose, visits: Sequence[str]) -> Any:
 
 def _because(event: Event, technician: str, mine: bool) -> Because | None:
     if isinstance(event, VisitAssigned):
+        if technician not in event.technicians_before or technician in event.technicians_after:
+            return None
         news = next((one for one in of_assignment(event) if one.technician == technician), None)
-        return news.because if news is not None and news.what == "moved_away" else None
+        return _ONLY_PLANNED if news is None else news.because
     assert isinstance(event, VisitMoved)
+    if event.action == VisitAction.CANCEL.value and event.before in NOT_DISPATCHED:
+        return _ONLY_PLANNED if mine or event.technician == technician else None
     if event.action == VisitAction.DECLINE.value and event.technician == technician:
         return {"code": "declined"}
     told = of_step(event, (technician,) if mine else ())

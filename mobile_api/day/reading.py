@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
-from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, VisitStatus
+from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, NOT_DISPATCHED, VisitStatus
 from dispatch.store.tables import (
     Assignment,
     Contact,
@@ -50,6 +50,11 @@ class Stop:
     contact: Contact | None
     equipment: Equipment | None
     proposed_at: dt.datetime | None
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the plan gives it to the technician and it is not dispatched: it may change without a word."""
+        return self.visit.status in NOT_DISPATCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +137,11 @@ _STOPS = (
 
 
 def _order(stop: Stop) -> tuple[object, ...]:
-    """In the order in which they are done: what is over by when it ended, then as planned."""
+    """In the order in which they are done: what is over by when it ended, then as planned, what is sure first."""
     ended = stop.visit.finished_at if stop.visit.status in FINAL else None
     planned = stop.assignment
-    return stop.date, ended is None, ended or planned.start, planned.shift_id, planned.position, stop.visit.id
+    kind = ended is None, stop.provisional
+    return stop.date, *kind, ended or planned.start, planned.shift_id, planned.position, stop.visit.id
 
 
 def _crews(uow: UnitOfWork, visits: Sequence[str]) -> dict[str, list[tuple[str, str]]]:

@@ -1,4 +1,7 @@
-"""A visit as the phone holds it. Tomorrow's is a preview: where and what, but nobody to ring and nothing told."""
+"""A visit as the phone holds it. Tomorrow's is a preview: where and what, but nobody to ring and nothing told.
+
+One that is not dispatched is provisional, whichever day it is for: place, kind and times, and nothing about anybody.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def visit_documents(uow: UnitOfWork, who: Whose, read: Read, work: Work) -> list
     for stop in read.stops:
         numbers[stop.date] = number = numbers.get(stop.date, 0) + 1
         body = _always(uow, stop, number, read, work)
-        body |= _limited(stop) if stop.date > who.date else _whole(who, stop, read, work)
+        body |= _told(who, stop, read, work)
         found.append(Document(f"visit:{stop.visit.id}", "visit", body))
     return found
 
@@ -63,10 +66,18 @@ def _always(uow: UnitOfWork, stop: Stop, number: int, read: Read, work: Work) ->
     }
 
 
+def _told(who: Whose, stop: Stop, read: Read, work: Work) -> dict[str, Any]:
+    ahead = stop.date > who.date
+    if stop.provisional:
+        return {**_limited(stop), "preview": ahead, "provisional": True, "customer": None, "outcome": ""}
+    return _limited(stop) if ahead else _whole(who, stop, read, work)
+
+
 def _whole(who: Whose, stop: Stop, read: Read, work: Work) -> dict[str, Any]:
     contact, equipment = stop.contact, stop.equipment
     return {
         "preview": False,
+        "provisional": False,
         "job": _job(stop, stop.job.description),
         "customer": {"name": stop.customer.name, "notes": stop.customer.notes},
         "contact": contact and {"name": contact.name, "phone": contact.phone, "email": contact.email},
@@ -80,6 +91,7 @@ def _limited(stop: Stop) -> dict[str, Any]:
     machine = stop.equipment
     return {
         "preview": True,
+        "provisional": False,
         "job": _job(stop, ""),
         "customer": {"name": stop.customer.name, "notes": ""},
         "contact": None,

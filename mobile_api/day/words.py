@@ -21,6 +21,7 @@ WHY: Mapping[str, Mapping[str, str]] = {
     "declined": {"en": "You declined it.", "zh": "您已拒绝。"},
     "other_day": {"en": "Moved to {when}.", "zh": "已改到{when}。"},
     "over": {"en": "That day is over.", "zh": "当天已结束。"},
+    "only_planned": {"en": "", "zh": ""},
     "elsewhere": {"en": "Not yours any more.", "zh": "不再由您负责。"},
     "shift_removed": {"en": "The shift was taken off your roster.", "zh": "该班次已从您的排班中移除。"},
     "old_news": {"en": "No longer news.", "zh": "已不是新消息。"},

@@ -31,7 +31,7 @@ NOTHING: Mapping[str, Any] = {
 
 
 def read_work(uow: UnitOfWork, visits: Collection[Visit], previews: Collection[Visit]) -> Work:
-    """All of it for these visits; of those that are previewed only what to take along."""
+    """All of it for these visits; of those that are previewed or provisional only what to take along."""
     ids = [visit.id for visit in visits]
     asked, used, requests = checklists.of_visits(uow, ids), parts.used(uow, ids), parts.requests(uow, ids)
     attached, reports = media.pictures_of(uow, ids), service_reports.of_visits(uow, ids)

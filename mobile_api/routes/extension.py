@@ -27,7 +27,7 @@ class LateShape(BaseModel):
 
     visit: str | None
     number: str | None
-    who: str | None = Field(description="The customer")
+    who: str | None = Field(description="The customer; of a visit that is only planned, its title")
     promise: str = Field(description="`appointment`, `on_site` or `resolve`")
     due: At
     late_by_before: int = Field(description="Seconds, as things stand")

@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import ColumnElement, exists, false, func, select
 
 from dispatch.domain.events import instant
-from dispatch.domain.visit_lifecycle import FINAL, VisitAction, VisitStatus
+from dispatch.domain.visit_lifecycle import FINAL, NOT_DISPATCHED, VisitAction, VisitStatus
 from dispatch.services import past_crews, visit_steps
-from dispatch.services.field_actions import AlreadySo, MovedAway, NotYours, VisitEnded
+from dispatch.services.field_actions import AlreadySo, MovedAway, NotDispatched, NotYours, VisitEnded
 from dispatch.store.queries.rows import locked
 from dispatch.store.queries.visits import assigned_technicians
 from dispatch.store.tables import FieldAction, Job, Outcome, Technician, Visit
@@ -33,7 +33,6 @@ _THERE_AND_BACK = (
 """Steps that undo each other: one that is late must not undo a later one."""
 _ALSO_AFTERWARDS = frozenset({"say"})
 """Kinds that who had a visit may still send of it: what they have to say changes nothing for whoever has it now."""
-_WAITS_FOR_A_PLAN = frozenset({VisitStatus.OPEN, VisitStatus.SCHEDULED})
 
 _WHY: Mapping[str, str] = {
     "plan": "the plan was changed",
@@ -47,8 +46,9 @@ _WHY: Mapping[str, str] = {
 def own_visit(uow: UnitOfWork, visit_id: str, kind: str) -> Visit:
     """The technician's visit, locked after its job, as everybody locks them.
 
-    Raises :class:`NotYours` for one that they never had, whether it exists or not; :class:`MovedAway` for one that
-    they no longer have; :class:`AlreadySo` for declining what they have declined.
+    Raises :class:`NotYours` for one that they never had, whether it exists or not; :class:`NotDispatched` for one that
+    is planned for them and was handed to nobody yet; :class:`MovedAway` for one that they no longer have;
+    :class:`AlreadySo` for declining what they have declined.
     """
     technician = uow.actor.technician or ""
     job_id = uow.session.scalar(select(Visit.job_id).where(Visit.id == visit_id))
@@ -57,6 +57,9 @@ def own_visit(uow: UnitOfWork, visit_id: str, kind: str) -> Visit:
     locked(uow, Job, job_id)
     visit = locked(uow, Visit, visit_id)
     if technician in assigned_technicians(uow.session, visit_id):
+        # Once it was dispatched somebody may have begun with it out of reach, which is never dropped.
+        if visit.status in NOT_DISPATCHED and not past_crews.handed_over(uow, visit_id):
+            raise NotDispatched("That visit is only planned yet; it may still change.")
         return visit
     if not past_crews.had(uow, visit_id, technician):
         raise NotYours("That visit is not yours.")
@@ -92,7 +95,7 @@ def look_for_the_step(uow: UnitOfWork, visit: Visit, kind: str, tapped: dt.datet
         raise AlreadySo("Another phone has said so already, or gone on since.", status=visit.status.value)
     if visit.status in FINAL or action is VisitAction.TURN_BACK:
         _look_at_the_end(uow, visit, action)
-    if visit.status in _WAITS_FOR_A_PLAN:
+    if visit.status in NOT_DISPATCHED:
         raise _moved_away(uow, visit)
 
 

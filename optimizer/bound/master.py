@@ -99,9 +99,8 @@ class Master:
     def solve(self) -> Solved | None:
         """None where the numbers are such that the solver gives up, from where it stands and from anew."""
         if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
-            self._solver.Reset()
             self._solver.SetSolverSpecificParametersAsString(_ANEW)
-            again = self._solver.Solve()
+            again = self._solver.Solve(_from_anew())
             self._solver.SetSolverSpecificParametersAsString(_USUAL)
             if again != pywraplp.Solver.OPTIMAL:
                 return None
@@ -129,3 +128,10 @@ class Master:
             left=tuple(visit for visit, share in enumerate(left) if share > _USED),
             over=min(done, default=0.0) < -_OVER,
         )
+
+
+def _from_anew() -> pywraplp.MPSolverParameters:
+    """So that nothing is left of the basis from which the solver did not get on."""
+    parameters = pywraplp.MPSolverParameters()
+    parameters.SetIntegerParam(parameters.INCREMENTALITY, parameters.INCREMENTALITY_OFF)
+    return parameters

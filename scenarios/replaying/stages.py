@@ -23,6 +23,7 @@ from scenarios.simulation.environment import Environment
 from scenarios.simulation.foreseen import announced, foreseen
 from scenarios.simulation.operation import Operation
 from scenarios.simulation.retelling import retold
+from scenarios.simulation.snapshots import policy_row
 from scenarios.simulation.streams import Streams
 from scenarios.situation.record import ByHand, Record
 from scenarios.situation.situation import Situation
@@ -71,7 +72,7 @@ class Replaying:
     def _stage(self, stage: str, streams: Streams, without: int | None) -> tuple[Situation, Agent]:
         dispatch = with_policy_of(self.situation, self.dispatch)
         planning = Planning(dispatch.iterations, dict(dispatch.policy))
-        ahead = int(dispatch.policy.get("horizon_days", 1))
+        ahead = policy_row("replay", dispatch.policy).horizon_days
         if stage == "published":
             return self.situation, AsRecorded(self.record)
         if stage == "by hand":

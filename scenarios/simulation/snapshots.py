@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from sqlalchemy import ColumnDefault
 
 from dispatch.domain.job_lifecycle import JobStatus
 from dispatch.domain.visit_lifecycle import COMMITTED
@@ -202,22 +203,14 @@ class Snapshots:
 
 
 def policy_row(name: str, fields: Mapping[str, Any]) -> PlanningPolicy:
-    """A planning policy of no session: the standard one with some fields of its own."""
-    standard: dict[str, Any] = {
-        "weights": {},
-        "change_budget": None,
-        "publish_without_asking": [],
-        "freeze": 900,
-        "tolerance": 900,
-        "reassign_cost": 8.0,
-        "cost_per_hour_later": 5.0,
-        "cost_per_hour_waiting": 10.0,
-        "least_gain": 5.0,
-        "horizon_days": 1,
-        "seconds": 10.0,
-        "dispatch_ahead": 43_200,
+    """A planning policy of no session: as the store makes a new one, with some fields of its own."""
+    standard = {
+        column.key: column.default.arg
+        for column in PlanningPolicy.__table__.columns
+        if isinstance(column.default, ColumnDefault) and column.default.is_scalar
     }
-    return PlanningPolicy(id=name, name=name, standard=True, **{**standard, **fields})
+    own = {"weights": {}, "publish_without_asking": [], **fields}
+    return PlanningPolicy(**{**standard, **own, "id": name, "name": name, "standard": True})
 
 
 def _technician(situation: Situation, person: Person) -> Technician:

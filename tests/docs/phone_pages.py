@@ -11,7 +11,16 @@ from typing import Any
 from dispatch.domain.errors import DispatchError, IllegalTransition, Invalid
 from dispatch.services.checklists import ChecklistIncomplete, ChecklistUnknown
 from dispatch.services.duty import OffDuty
-from dispatch.services.field_actions import QUIET, AlreadySo, MovedAway, NotUnderstood, NotYours, TooOld, VisitEnded
+from dispatch.services.field_actions import (
+    QUIET,
+    AlreadySo,
+    MovedAway,
+    NotDispatched,
+    NotUnderstood,
+    NotYours,
+    TooOld,
+    VisitEnded,
+)
 from mobile_api.kinds.duty import ShiftRemoved
 from mobile_api.kinds.kind import Kind
 from mobile_api.kinds.table import KINDS
@@ -23,6 +32,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "phone-api.md"
 REFUSALS: tuple[type[DispatchError], ...] = (
     AlreadySo,
     NotYours,
+    NotDispatched,
     NotUnderstood,
     MovedAway,
     VisitEnded,

@@ -252,7 +252,7 @@ class NewPolicy(Sent):
     tolerance: Whole = 900
     reassign_cost: Price = 8.0
     cost_per_hour_later: Price = 5.0
-    cost_per_hour_waiting: Price = 10.0
+    cost_per_hour_waiting: Price = 30.0
     least_gain: Price = 5.0
     horizon_days: Days = 2
     seconds: Seconds = 10.0

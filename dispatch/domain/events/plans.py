@@ -72,7 +72,7 @@ class LegsMeasured(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitAssigned(Event):
-    """A published plan put a visit somewhere else than before: who and when, each before and after."""
+    """A published plan put a visit somewhere else than before: who, when and whether dispatched, before and after."""
 
     ABOUT: ClassVar = ("visit", "visit")
     visit: str
@@ -81,6 +81,9 @@ class VisitAssigned(Event):
     technicians_after: tuple[str, ...] = ()
     start_before: str | None = None
     start_after: str | None = None
+    # Events from before these fields were there tell everybody, as they did.
+    dispatched_before: bool = True
+    dispatched_after: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,7 @@ class PlanningPolicy(Versioned, Base):
     tolerance: Mapped[int] = mapped_column(default=900)
     reassign_cost: Mapped[float] = mapped_column(default=8.0)
     cost_per_hour_later: Mapped[float] = mapped_column(default=5.0)
-    cost_per_hour_waiting: Mapped[float] = mapped_column(default=10.0)
+    cost_per_hour_waiting: Mapped[float] = mapped_column(default=30.0)
     least_gain: Mapped[float] = mapped_column(default=5.0)
     horizon_days: Mapped[int] = mapped_column(default=2)
     seconds: Mapped[float] = mapped_column(default=10.0)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from dispatch.domain.errors import DispatchError, Forbidden, Invalid
-from dispatch.domain.events import AbsenceRecorded, instant
+from dispatch.domain.events import AbsenceRecorded, VisitAssigned, instant
 from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Actor, Role
 from dispatch.planning.documents import plan_of, problem_of
@@ -22,7 +22,7 @@ from dispatch.planning.publication import dispatch_due
 from dispatch.planning.publish import DraftEdited, approve, approve_in, commit, prepare
 from dispatch.services import visits
 from dispatch.store.engine import Store
-from dispatch.store.tables import Absence, PlanRow, PlanStatus, Visit
+from dispatch.store.tables import Absence, OutboxEntry, PlanRow, PlanStatus, Visit
 from optimizer.check import check
 from tests.dispatch.planning.days import TRAVEL, Day, badly_planned, two_towns
 from tests.dispatch.planning.published import starts
@@ -190,6 +190,13 @@ def test_publication_dispatches_what_starts_soon_and_the_rest_when_it_is_time(st
     early, late = sorted(visits, key=lambda visit: day.stands()[visit][1])
 
     assert (day.status(early), day.status(late)) == ("dispatched", "scheduled")
+    with store.reading() as uow:
+        query = select(OutboxEntry.payload).where(OutboxEntry.kind == VisitAssigned.__name__)
+        said = {one["visit"]: one for one in uow.session.scalars(query)}
+    assert [(said[one]["dispatched_before"], said[one]["dispatched_after"]) for one in (early, late)] == [
+        (False, True),
+        (False, False),
+    ]
     assert dispatch_due(store) == 0
     day.clock.advance(hours=1, minutes=1)
     assert dispatch_due(store) == 1

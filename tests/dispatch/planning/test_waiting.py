@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
-from dispatch.planning.waiting import hurried
+from dispatch.planning.waiting import LOOKS_AHEAD, hurried
 from optimizer import score, solve
 from optimizer.domain import Promise
 from optimizer.model import Model
@@ -28,6 +28,15 @@ def two_days():
     return model.problem()
 
 
+def price_of_an_hour(promises):
+    """What an hour costs the visit with no other promises than these, where it costs 7 without any."""
+    (visit,) = two_days().visits
+    problem = replace(two_days(), visits=(replace(visit, **{"arrive_by": None, "complete_by": None, **promises}),))
+    (found,) = hurried(problem, NOW, 7.0).visits
+    (added,) = [one for one in (found.arrive_by, found.complete_by) if one is not None and one.at == NOW]
+    return added.cost_per_hour_late
+
+
 def test_a_price_for_waiting_brings_a_visit_to_the_first_day_and_is_no_cost_of_the_plan():
     problem = two_days()
     plan = solve(hurried(problem, NOW, 10.0), iterations=50).plan
@@ -40,13 +49,19 @@ def test_a_price_for_waiting_brings_a_visit_to_the_first_day_and_is_no_cost_of_t
 def test_the_price_stands_where_a_visit_has_room_for_another_promise_and_nowhere_else():
     problem = two_days()
     (visit,) = problem.visits
-    waiting = Promise(NOW, 0.0, 7.0)
-    (one,) = hurried(problem, NOW, 7.0).visits
-    assert one == replace(visit, complete_by=waiting)
     bare = replace(problem, visits=(replace(visit, arrive_by=None),))
-    assert hurried(bare, NOW, 7.0).visits[0].arrive_by == waiting
+    assert hurried(bare, NOW, 7.0).visits[0].arrive_by == Promise(NOW, 0.0, 7.0)
     full = replace(problem, visits=(replace(visit, complete_by=Promise(NOW + DAY)),))
     assert hurried(full, NOW, 7.0) == full
+
+
+def test_an_hour_costs_more_the_nearer_the_promise_is():
+    # Missing it costs 100 at once and 10 for the first hour. At the last moment that is the urgency, one time of
+    # LOOKS_AHEAD before it 110 / e = 40.47, two times 110 / e² = 14.89, and where it is late already nothing.
+    for name, work in (("arrive_by", 0), ("complete_by", 3600)):
+        slacks = (-60, 60, LOOKS_AHEAD, 2 * LOOKS_AHEAD, 30 * LOOKS_AHEAD)
+        due = [{name: Promise(NOW + slack + work, 100.0, 10.0)} for slack in slacks]
+        assert [price_of_an_hour(one) for one in due] == [7, 7 + 109, 7 + 40, 7 + 15, 7]
 
 
 def test_without_a_price_the_problem_is_the_same():

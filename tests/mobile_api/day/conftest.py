@@ -14,7 +14,7 @@ from dispatch.domain.clock import FixedClock
 from dispatch.domain.events import VisitAssigned, instant
 from dispatch.domain.ids import new_id
 from dispatch.domain.roles import Actor, Role
-from dispatch.domain.visit_lifecycle import VisitStatus
+from dispatch.domain.visit_lifecycle import NOT_DISPATCHED, VisitStatus
 from dispatch.messaging.handlers import run_handlers
 from dispatch.messaging.relay import relay
 from dispatch.reactions import REACTIONS
@@ -111,7 +111,9 @@ class Operation:
                 for name in ("arrival", "start", "end"):
                     setattr(planned, name, getattr(planned, name) + dt.timedelta(hours=hours))
 
-    def publish(self, visit: str, *crew: Phone, start: float = 0, because: str = "asked") -> None:
+    def publish(
+        self, visit: str, *crew: Phone, start: float = 0, because: str = "asked", dispatched: bool = True
+    ) -> None:
         """Publish a plan that gives a visit to others, or to nobody, so many hours from now; in one transaction."""
         begins = self.clock.now() + dt.timedelta(hours=start)
         with self.store.unit_of_work() as uow:
@@ -130,6 +132,8 @@ class Operation:
                     technicians_after=tuple(one.technician for one in crew),
                     start_before=instant(before[0].start) if before else None,
                     start_after=instant(begins) if crew else None,
+                    dispatched_before=row.status not in NOT_DISPATCHED,
+                    dispatched_after=dispatched and bool(crew),
                 )
             )
             _plan(uow, because)

@@ -29,6 +29,7 @@ CONTENT = {
     "day",
     "order",
     "preview",
+    "provisional",
     "planned",
     "windows",
     "appointment",
@@ -117,14 +118,11 @@ def test_a_visit_tells_all_that_is_needed_on_the_spot(operation: Operation, phon
 def test_tomorrows_visits_are_a_preview_without_anybody_to_ring(operation: Operation, phone: Phone) -> None:
     tomorrow = operation.world.shift(phone.technician, start=23)
     visit = rich(operation, phone)
-    with operation.store.unit_of_work() as uow:
-        row = uow.get(Visit, visit)
-        row.status = VisitStatus.SCHEDULED
     operation.move(visit, hours=24, shift=tomorrow)
     phone.ask()
     found = phone.visit(visit)
     assert found.keys() == {"id", "version", "kind", *CONTENT}
-    assert found["preview"] is True
+    assert (found["preview"], found["provisional"]) == (True, False)
     assert found["day"] == "2026-11-24"
     assert found["contact"] is None
     assert found["customer"] == {"name": "Hotel Faro", "notes": ""}

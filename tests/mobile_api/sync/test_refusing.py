@@ -170,6 +170,28 @@ def test_a_visit_that_was_taken_back_or_cancelled_says_so(
     assert kept(depot.store, depart).dispute == "open"
 
 
+def test_nothing_can_be_done_with_what_is_only_planned_and_nobody_need_look(phone: Phone, depot: Depot) -> None:
+    visit = depot.visit(phone.technician, phone.shift, 3, dispatched=False)
+    data = {
+        "use_part": {"part": "valve", "quantity": 1},
+        "say": {"text": "Why me?"},
+        "send_report": {"email": "a@b.cl"},
+    }
+    said = [tap(kind, visit, **data.get(kind, {})) for kind in ("accept", "depart", *data)]
+    assert set(codes(send(phone, *said))) == {"not-dispatched"}
+    assert kept(depot.store, said[0]).dispute is None
+    assert visit_row(depot.store, visit).status is VisitStatus.SCHEDULED
+    assert phone.get(f"/visits/{visit}/report").status_code == 404
+
+
+def test_who_was_there_is_heard_though_the_visit_was_taken_back(phone: Phone, depot: Depot) -> None:
+    visit = phone.visits[0]
+    with depot.store.unit_of_work() as uow:
+        visits.act(uow, visit, VisitAction.RECALL, reason="Something urgent.")
+    used = tap("use_part", visit, part="valve", quantity=1)
+    assert codes(send(phone, used, tap("depart", visit))) == ["applied", "moved-away"]
+
+
 def test_a_visit_that_never_was_theirs_is_refused_like_one_that_does_not_exist(phone: Phone, depot: Depot) -> None:
     theirs = depot.technician()["visits"][0]
     receipts = send(phone, tap("accept", theirs), tap("accept", "visit_nowhere"))

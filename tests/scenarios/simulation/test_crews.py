@@ -57,16 +57,16 @@ def test_without_crews_a_town_is_what_it_was():
 
 @pytest.mark.parametrize("agent", sorted(AGENTS))
 def test_two_meet_work_together_and_end_together(agent):
-    made = environment(CREWED, AGENTS[agent](), 2)
+    made = environment(CREWED, AGENTS[agent](), 3)
     operation = made.run()
     assert operation.broken() == []
-    done = [parts for parts in crews(operation).values() if parts[0].status is VisitStatus.COMPLETED]
+    # Who falls ill on the way is done without: such a visit has a part that was called off.
+    done = [parts for parts in crews(operation).values() if all(one.status is VisitStatus.COMPLETED for one in parts)]
     assert len(done) >= 5
     waited = 0
     for parts in done:
         assert len(parts) == 2
         one, other = parts
-        assert one.status is other.status
         assert one.placed.technician != other.placed.technician
         assert one.started_at == other.started_at >= max(one.arrived_at, other.arrived_at)
         assert one.finished_at == other.finished_at

@@ -196,7 +196,7 @@ def test_what_was_moved_by_hand_goes_to_whom_it_was_given(recorded, ahead):
     situation, _ = recorded
     visit, other = ahead
     move = ByHand(visit.job.received + 300, "move", pins=((visit.id, (("technician", other),)),))
-    made = simulated(situation, LiveByHand(Planning(5), [move], answers_after=0))
+    made = simulated(situation, LiveByHand(Planning(200), [move], answers_after=0))
     again = made.operation.visits[visit.id]
     assert again.pin == {"technician": other}
     assert again.placed.technician == other

@@ -74,6 +74,16 @@ export const TEXTS = {
   "today.now": { en: "Now", zh: "当前" },
   "today.next": { en: "Next", zh: "下一站" },
   "today.later": { en: "After that", zh: "之后" },
+  "today.planned": { en: "Planned, may change", zh: "已计划，可能变动" },
+  "today.planned.note": {
+    en: "Not handed to you yet: order, times and people may change without notice.",
+    zh: "尚未派发给您：顺序、时间和人员可能随时变动，不另行通知。",
+  },
+  "today.waiting": { en: "Nothing to do just now", zh: "暂时没有任务" },
+  "today.waiting.next": {
+    en: "The next visit is planned for {time}. It is handed to you when its time comes.",
+    zh: "下一次上门计划于 {time}，到时会派发给您。",
+  },
   "today.done-ones": { en: "Done", zh: "已完成" },
   "today.tomorrow": { en: "Tomorrow", zh: "明天" },
   "today.tomorrow.note": { en: "May still change.", zh: "仍可能变动。" },
@@ -107,6 +117,12 @@ export const TEXTS = {
   "visit.happened": { en: "What happened when", zh: "时间记录" },
   "visit.gone": { en: "This visit is not yours any more", zh: "此上门已不在您的安排中" },
   "visit.gone.declined": { en: "You declined it.", zh: "您已拒绝此上门。" },
+  "visit.provisional": {
+    en: "Planned for you and not handed to you yet. It may change without notice; more is told once it is yours.",
+    zh: "已为您计划，尚未派发。可能随时变动，不另行通知；派发后会显示更多信息。",
+  },
+  "visit.replanned": { en: "The plan has changed", zh: "计划有变" },
+  "visit.replanned.why": { en: "This visit was only planned for you. There is nothing to do.", zh: "此上门只是为您计划，您无需处理。" },
   "visit.preview": { en: "Tomorrow's. More is told on the day.", zh: "明天的安排，详情当天提供。" },
   "visit.changed": { en: "changed", zh: "有变动" },
   "visit.message": { en: "message", zh: "消息" },
@@ -273,6 +289,14 @@ export const TEXTS = {
   "me.shift.end.open": {
     en: "{count, plural, one {A visit is} other {# visits are}} not done yet.",
     zh: "还有 {count} 项上门未完成。",
+  },
+  "me.shift.end.planned": {
+    en: "{count, plural, one {A visit is} other {# visits are}} still planned for you today.",
+    zh: "今天还为您计划了 {count} 项上门。",
+  },
+  "me.shift.end.planned-too": {
+    en: "{count, plural, one {One more is} other {# more are}} planned for you.",
+    zh: "另有 {count} 项已为您计划。",
   },
   "me.break": { en: "Break of {minutes} min, between {start} and {end}", zh: "休息 {minutes} 分钟，{start} 至 {end} 之间" },
   "me.break.take": { en: "Take break", zh: "开始休息" },

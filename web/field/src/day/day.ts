@@ -9,8 +9,10 @@ export interface Day {
   /** The shift that is on, else the next one of the day. */
   readonly shift: ShiftDocument | null;
   readonly shifts: readonly ShiftDocument[];
-  /** Today's, by their order; declined ones are not among them. */
+  /** Today's that were handed over, by their order; declined ones are not among them. */
   readonly visits: readonly VisitDocument[];
+  /** The rest of today as it is planned, by its order: nothing of it can be done before it is handed over. */
+  readonly planned: readonly VisitDocument[];
   /** What is to be done next, or is being done. */
   readonly next: VisitDocument | null;
   /** Tomorrow's, as far as it is told. */
@@ -28,12 +30,13 @@ export function dayOf(documents: readonly Document[]): Day {
   const visits = documents.filter((one) => one.kind === "visit").sort(inOrder);
   const shifts = documents.filter((one) => one.kind === "shift").sort((a, b) => a.starts_at.localeCompare(b.starts_at));
   // A visit that this technician has given back has gone from the day, although the server has not said so yet.
-  const today = visits.filter((one) => !one.preview && one.status !== "open");
+  const today = visits.filter((one) => !one.preview && !one.provisional && one.status !== "open");
   return {
     me: documents.find((one) => one.kind === "me") ?? null,
     shift: shifts.find((one) => one.began_at !== null && one.ended_at === null) ?? shifts.find((one) => one.ended_at === null) ?? null,
     shifts,
     visits: today,
+    planned: visits.filter((one) => !one.preview && one.provisional),
     next: today.find((one) => UNDER_WAY.has(one.status)) ?? today.find((one) => !isFinal(one.status)) ?? null,
     tomorrow: visits.filter((one) => one.preview),
     notices: documents.filter((one) => one.kind === "notice").sort((a, b) => b.at.localeCompare(a.at)),

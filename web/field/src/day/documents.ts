@@ -103,6 +103,8 @@ export interface VisitDocument extends About {
   readonly order: number | null;
   /** Tomorrow's: only a part of it is told. */
   readonly preview: boolean;
+  /** Planned, and not dispatched: it may change or go without a word, nothing can be done with it, and less is told. */
+  readonly provisional: boolean;
   readonly planned: {
     readonly start: Instant;
     readonly end: Instant;
@@ -167,6 +169,8 @@ export interface BreakOfShift {
 export interface ShiftDocument extends About {
   readonly kind: "shift";
   readonly shift: string;
+  /** Which day it belongs to, as a visit's. */
+  readonly day: string;
   readonly starts_at: Instant;
   readonly ends_at: Instant;
   readonly max_overtime: number;

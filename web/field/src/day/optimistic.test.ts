@@ -74,12 +74,31 @@ test("tomorrow's are a preview, and are never next", () => {
   expect([day.next, day.tomorrow.length]).toEqual([null, 1]);
 });
 
+test("what is only planned stands behind what was handed over, and is never next", () => {
+  const [sure, planned] = [visitOf("a", "accepted", { order: 1 }), visitOf("b", "scheduled", { order: 2 })];
+  const day = dayOf([planned, sure]);
+  expect([day.visits, day.planned, day.next?.visit].map((one) => JSON.stringify(one))).toEqual(
+    [[sure], [planned], "a"].map((one) => JSON.stringify(one)),
+  );
+  const waiting = dayOf([planned, visitOf("c", "scheduled", { preview: true, day: "2026-11-24" })]);
+  expect([waiting.next, waiting.planned.length, waiting.tomorrow.length]).toEqual([null, 1, 1]);
+});
+
+test("no tap moves a visit that is only planned", () => {
+  const planned = visitOf("a", "scheduled");
+  expect(nextStep(planned)).toBeNull();
+  for (const kind of ["accept", "depart", "arrive", "start", "complete", "decline"] as const) {
+    expect(visitAfter(planned, tapped(kind, "a"))).toEqual(planned);
+  }
+});
+
 test("shift, breaks, news and parts follow the taps", () => {
   const shift: ShiftDocument = {
     id: "shift:s",
     version: "1",
     kind: "shift",
     shift: "s",
+    day: "2026-11-23",
     starts_at: AT,
     ends_at: AT,
     max_overtime: 0,

@@ -22,7 +22,7 @@ export interface Stop {
   readonly at: At;
   /** Read out, and shown to a pointer. */
   readonly name: string;
-  readonly look: "done" | "next" | "later";
+  readonly look: "done" | "next" | "later" | "planned";
 }
 
 export interface Look {

@@ -9,13 +9,13 @@ import { areaOf, type Fetched, fetchArea } from "./area";
 import { type MapSource, mapSource } from "./source";
 
 export function MapArea({ words }: { readonly words: FieldWords }): ReactElement {
-  const { visits, tomorrow } = useDay();
+  const { visits, planned, tomorrow } = useDay();
   const [source, setSource] = useState<MapSource | null>(null);
   const [size, setSize] = useState<number | null>(null);
   const [fetched, setFetched] = useState<Fetched | null>(null);
   const [failed, setFailed] = useState(false);
   const stopping = useRef<AbortController | null>(null);
-  const area = areaOf([...visits, ...tomorrow]);
+  const area = areaOf([...visits, ...planned, ...tomorrow]);
 
   useEffect(() => {
     void mapSource().then(async (found) => {

@@ -19,7 +19,8 @@ interface Props {
 }
 
 export default function MapTab({ words, theme, onVisit }: Props): ReactElement {
-  const { visits, next } = useDay();
+  const { visits: handed, planned, next } = useDay();
+  const visits = useMemo(() => [...handed, ...planned], [handed, planned]);
   const here = useHere();
   const [source, setSource] = useState<MapSource | null | "asking">("asking");
   useEffect(() => void mapSource().then(setSource), []);
@@ -99,11 +100,13 @@ function Distances({ words, visits, here, onVisit }: DistancesProps): ReactEleme
     <ol className="distances">
       {left.map((visit) => (
         <li key={visit.visit}>
-          <button type="button" className="distance" onClick={() => onVisit(visit.visit)}>
-            <span className="order">{visits.indexOf(visit) + 1}</span>
+          <button type="button" className={visit.provisional ? "distance provisional" : "distance"} onClick={() => onVisit(visit.visit)}>
+            <span className={`order ${visit.status}`}>{visits.indexOf(visit) + 1}</span>
             <strong>{visit.customer?.name ?? visit.job.title}</strong>
             <span>{visit.site.address}</span>
-            <span className="muted">{distanceOf(words, visit, here)}</span>
+            <span className="muted">
+              {[visit.provisional ? words.say("today.planned") : "", distanceOf(words, visit, here)].filter(Boolean).join(" · ")}
+            </span>
           </button>
         </li>
       ))}
@@ -125,8 +128,9 @@ function stopsOf(visits: readonly VisitDocument[], next: VisitDocument | null, w
   return visits.flatMap((visit, index) => {
     const { lat, lon, address } = visit.site;
     if (lat === null || lon === null) return [];
-    const look = isFinal(visit.status) ? "done" : visit.visit === next?.visit ? "next" : "later";
-    const name = words.say("map.stop", { order: index + 1, who: visit.customer?.name ?? visit.job.title, address });
+    const look = isFinal(visit.status) ? "done" : visit.visit === next?.visit ? "next" : visit.provisional ? "planned" : "later";
+    const who = visit.customer?.name ?? visit.job.title;
+    const name = words.say(visit.provisional ? "map.stop.planned" : "map.stop", { order: index + 1, who, address });
     return [{ visit: visit.visit, order: index + 1, at: [lat, lon] as const, name, look } satisfies Stop];
   });
 }

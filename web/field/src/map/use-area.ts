@@ -19,8 +19,8 @@ const AGAIN_MS = 5 * 60_000;
 export function useAreaAhead(): void {
   const date = useKept()?.meta.day?.date ?? null;
   const heard = useKept()?.meta.contact?.heard ?? null;
-  const { visits, tomorrow } = useDay();
-  const area = areaOf([...visits, ...tomorrow]);
+  const { visits, planned, tomorrow } = useDay();
+  const area = areaOf([...visits, ...planned, ...tomorrow]);
   const which = area === null || date === null ? null : JSON.stringify([date, area.map((one) => Math.round(one * 1e4))]);
 
   useEffect(() => {

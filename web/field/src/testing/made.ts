@@ -41,6 +41,7 @@ export function visitOf(id: string, status: Status = "dispatched", more: Partial
     day: "2026-11-23",
     order: 1,
     preview: false,
+    provisional: status === "scheduled",
     planned: null,
     windows: [],
     appointment: false,

@@ -202,6 +202,7 @@ export const WORK_TEXTS = {
   "map.out": { en: "Farther", zh: "缩小" },
   "map.here": { en: "You are here", zh: "您的位置" },
   "map.stop": { en: "{order}: {who}, {address}", zh: "{order}：{who}，{address}" },
+  "map.stop.planned": { en: "{order}: {who}, {address} (planned, may change)", zh: "{order}：{who}，{address}（已计划，可能变动）" },
   "map.unplaced": { en: "Nobody knows yet where that is on the map.", zh: "该地址尚未定位。" },
   "map.metres": { en: "{metres} m {direction}, as the crow flies", zh: "{direction}方 {metres} 米（直线距离）" },
   "map.kilometres": { en: "{kilometres} km {direction}, as the crow flies", zh: "{direction}方 {kilometres} 公里（直线距离）" },

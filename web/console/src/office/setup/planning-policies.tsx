@@ -94,7 +94,7 @@ export const PLANNING_POLICIES: Resource<Policy> = {
     { name: "horizon_days", kind: "number", label: "policies.horizon", whole: true, part: "policies.part-search" },
     { name: "seconds", kind: "number", label: "policies.seconds-each", unit: "unit.seconds" },
   ],
-  fresh: () => ({ name: "", standard: false, change_budget: null, freeze: 900, tolerance: 900, reassign_cost: 8, cost_per_hour_later: 5, cost_per_hour_waiting: 10, least_gain: 5, publish_without_asking: [], dispatch_ahead: 43_200, weights: {}, horizon_days: 2, seconds: 10 }),
+  fresh: () => ({ name: "", standard: false, change_budget: null, freeze: 900, tolerance: 900, reassign_cost: 8, cost_per_hour_later: 5, cost_per_hour_waiting: 30, least_gain: 5, publish_without_asking: [], dispatch_ahead: 43_200, weights: {}, horizon_days: 2, seconds: 10 }),
   named: (row) => row.name,
   write: "write setup",
   removable: true,

@@ -183,7 +183,7 @@ export const SETUP = {
   "policies.allowance-add": t("Add an allowance", "添加许可"),
   "policies.allowance-remove": t("Remove allowance {n}", "移除许可 {n}"),
   "policies.ahead": t("Dispatch ahead", "提前派工"),
-  "policies.ahead-hint": t("Visits go to the phone so long before they start.", "上门在开始前多久发送到手机。"),
+  "policies.ahead-hint": t("Visits are handed over so long before they start; until then phones show them as planned.", "上门在开始前多久派发；派发前手机上仅显示为计划。"),
   "policies.part-weights": t("What matters how much", "各项权重"),
   "policies.weights": t("Weights", "权重"),
   "policies.weights-hint": t("1 is usual, 2 counts twice, 0 does not count.", "1 为正常，2 计双倍，0 不计。"),

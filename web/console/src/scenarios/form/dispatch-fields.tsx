@@ -15,7 +15,7 @@ const NUMBERS: Readonly<Record<string, { readonly begins: number; readonly times
   tolerance: { begins: 900, times: 60 },
   reassign_cost: { begins: 8, times: 1 },
   cost_per_hour_later: { begins: 5, times: 1 },
-  cost_per_hour_waiting: { begins: 10, times: 1 },
+  cost_per_hour_waiting: { begins: 30, times: 1 },
   horizon_days: { begins: 1, times: 1 },
 };
 

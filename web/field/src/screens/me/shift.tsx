@@ -80,7 +80,15 @@ function soFar({ began_at, ended_at }: ShiftDocument, words: FieldWords): string
 
 function OpenVisits({ words, day }: { readonly words: FieldWords; readonly day: Day }): ReactElement | null {
   const open = day.visits.filter((one) => !isFinal(one.status)).length;
-  return open === 0 ? null : <p className="warning">{words.say("me.shift.end.open", { count: open })}</p>;
+  const planned = day.planned.length;
+  if (open + planned === 0) return null;
+  return (
+    <p className="warning">
+      {open > 0 && words.say("me.shift.end.open", { count: open })}
+      {open > 0 && planned > 0 && " "}
+      {planned > 0 && words.say(open > 0 ? "me.shift.end.planned-too" : "me.shift.end.planned", { count: planned })}
+    </p>
+  );
 }
 
 interface BreakProps {

@@ -27,7 +27,7 @@ export function News({ words, kept, day }: Props): ReactElement | null {
       <ul>
         {unseen.map((one) => (
           <li key={one.id}>
-            <Notice words={words} notice={one} here={day.visits.some((visit) => visit.visit === one.visit)} />
+            <Notice words={words} notice={one} here={[...day.visits, ...day.planned].some((visit) => visit.visit === one.visit)} />
           </li>
         ))}
         {gone.map(({ id, why }) => (

@@ -1,10 +1,16 @@
-/** The day: what is next fills the first screen, with one big button; then what has changed, what follows, tomorrow. */
+/**
+ * The day: what is next fills the first screen, with one big button; then what has changed, what follows, what is only
+ * planned, tomorrow.
+ */
 
 import type { ReactElement } from "react";
-import type { VisitDocument } from "../../day/documents";
+import { onDuty } from "../../day/day";
+import type { ShiftDocument, VisitDocument } from "../../day/documents";
 import { isFinal } from "../../day/lifecycle";
 import type { Here } from "../../duty/geofence";
-import { type Kept, useDay } from "../../sync";
+import { Bar } from "../../pieces/bar";
+import { useTapping } from "../../pieces/tapping";
+import { act, type Kept, useDay } from "../../sync";
 import type { FieldWords } from "../../texts";
 import { NextStep } from "../visit/next-step";
 import { NextVisit } from "./next-visit";
@@ -20,7 +26,7 @@ interface Props {
 
 export function Today({ words, kept, here }: Props): ReactElement {
   const day = useDay();
-  const { next } = day;
+  const { next, planned, shift } = day;
   const others = day.visits.filter((one) => one !== next);
   const later = others.filter((one) => !isFinal(one.status));
   const done = others.filter((one) => isFinal(one.status));
@@ -35,11 +41,15 @@ export function Today({ words, kept, here }: Props): ReactElement {
       {next !== null && <NextVisit words={words} visit={next} notices={day.notices} />}
       <News words={words} kept={kept} day={day} />
       {!read && <p className="muted">{words.say(kept.meta.contact?.heard == null ? "today.reading" : "today.forgotten")}</p>}
-      {read && next === null && <Empty words={words} done={done.length > 0} />}
+      {read && next === null && <Empty words={words} done={done.length > 0} coming={planned[0] ?? null} />}
       <Visits title={words.say("today.later")} visits={later} words={words} kept={kept} />
+      <Visits title={words.say("today.planned")} visits={planned} words={words} kept={kept} note={words.say("today.planned.note")} />
       <Visits title={words.say("today.tomorrow")} visits={day.tomorrow} words={words} kept={kept} note={words.say("today.tomorrow.note")} />
       <Visits title={words.say("today.done-ones")} visits={done} words={words} kept={kept} />
       {next !== null && <NextStep words={words} visit={next} here={here} />}
+      {next === null && planned.some((one) => one.day === shift?.day) && shift !== null && !onDuty(day) && (
+        <Beginning words={words} shift={shift} />
+      )}
     </main>
   );
 }
@@ -55,7 +65,42 @@ function zoned(words: FieldWords, zone: string): string {
   return zone === Intl.DateTimeFormat().resolvedOptions().timeZone ? "" : words.say("zone", { zone: zone.replaceAll("_", " ") });
 }
 
-function Empty({ words, done }: { readonly words: FieldWords; readonly done: boolean }): ReactElement {
+/** Who waits for the first visit of the day begins to work all the same. */
+function Beginning({ words, shift }: { readonly words: FieldWords; readonly shift: ShiftDocument }): ReactElement {
+  const { going, failed, tap } = useTapping(words);
+  return (
+    <Bar>
+      <p className="complaint" role="alert">
+        {failed}
+      </p>
+      <button
+        type="button"
+        className="main begin"
+        disabled={going}
+        onClick={() => void tap(() => act("begin_shift", null, { shift: shift.shift }))}
+      >
+        {words.say("step.begin-shift")}
+      </button>
+    </Bar>
+  );
+}
+
+interface EmptyProps {
+  readonly words: FieldWords;
+  readonly done: boolean;
+  /** What is planned next, and is not handed over. */
+  readonly coming: VisitDocument | null;
+}
+
+function Empty({ words, done, coming }: EmptyProps): ReactElement {
+  if (coming !== null) {
+    return (
+      <div className="empty">
+        <h2>{words.say("today.waiting")}</h2>
+        <p>{words.say("today.waiting.next", { time: words.time(coming.planned?.start ?? "") })}</p>
+      </div>
+    );
+  }
   return (
     <div className="empty">
       <h2>{words.say(done ? "today.done" : "today.none")}</h2>

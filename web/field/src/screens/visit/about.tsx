@@ -27,7 +27,8 @@ export function About({ words, visit, notices, first }: Props): ReactElement {
         <Marks words={words} visit={visit} notices={notices} />
         <h1>{job.title}</h1>
         <p className="muted">{[job.number, job.type].filter(Boolean).join(" · ")}</p>
-        {visit.preview && <p className="muted">{words.say("visit.preview")}</p>}
+        {visit.provisional && <p className="provisional-note">{words.say("visit.provisional")}</p>}
+        {visit.preview && !visit.provisional && <p className="muted">{words.say("visit.preview")}</p>}
       </header>
       {first}
       <Part title={words.say("visit.when")}>
@@ -47,32 +48,38 @@ export function About({ words, visit, notices, first }: Props): ReactElement {
           {site.address}
         </p>
         <Said text={site.access_notes} title={words.say("visit.access")} />
-        <div className="row">
-          <WayThere words={words} visit={visit} />
-        </div>
+        {!visit.provisional && (
+          <div className="row">
+            <WayThere words={words} visit={visit} />
+          </div>
+        )}
       </Part>
-      <Part title={words.say("visit.what")}>
-        {job.description !== null && job.description !== "" && <p className="text">{job.description}</p>}
-        <Bring words={words} visit={visit} />
-        {crew.length > 1 && <p>{words.say("visit.with", { names: crew.map((one) => one.name).join(", ") })}</p>}
-        {visit.knowledge.length > 0 && <Knowledge words={words} visit={visit} />}
-      </Part>
-      <Part title={words.say("visit.who")}>
-        <p>
-          <strong>{customer?.name}</strong>
-          {contact !== null && contact.name !== customer?.name && ` · ${contact.name}`}
-        </p>
-        <Said text={customer?.notes ?? null} />
-        <div className="row">
-          <Contact words={words} contact={contact} short />
-          {contact !== null && contact.email !== null && contact.email !== "" && (
-            <a className="second" href={`mailto:${contact.email}`} aria-label={words.say("write", { name: contact.name })}>
-              <Icon name="write" />
-              {words.say("write.short")}
-            </a>
-          )}
-        </div>
-      </Part>
+      {(!visit.provisional || visit.parts.length > 0 || crew.length > 1 || visit.knowledge.length > 0) && (
+        <Part title={words.say("visit.what")}>
+          {job.description !== null && job.description !== "" && <p className="text">{job.description}</p>}
+          <Bring words={words} visit={visit} />
+          {crew.length > 1 && <p>{words.say("visit.with", { names: crew.map((one) => one.name).join(", ") })}</p>}
+          {visit.knowledge.length > 0 && <Knowledge words={words} visit={visit} />}
+        </Part>
+      )}
+      {customer !== null && (
+        <Part title={words.say("visit.who")}>
+          <p>
+            <strong>{customer.name}</strong>
+            {contact !== null && contact.name !== customer.name && ` · ${contact.name}`}
+          </p>
+          <Said text={customer.notes} />
+          <div className="row">
+            <Contact words={words} contact={contact} short />
+            {contact !== null && contact.email !== null && contact.email !== "" && (
+              <a className="second" href={`mailto:${contact.email}`} aria-label={words.say("write", { name: contact.name })}>
+                <Icon name="write" />
+                {words.say("write.short")}
+              </a>
+            )}
+          </div>
+        </Part>
+      )}
       {visit.equipment !== null && <Machine words={words} equipment={visit.equipment} />}
     </>
   );

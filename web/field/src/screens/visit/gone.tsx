@@ -15,7 +15,16 @@ interface Props {
 
 export function Gone({ words, kept, visit, declined, notices }: Props): ReactElement {
   const notice = notices.find((one) => one.visit === visit);
-  const why = kept.meta.gone?.find((one) => one.id === `visit:${visit}`)?.why ?? notice?.why ?? "";
+  const why = kept.meta.gone?.find((one) => one.id === `visit:${visit}`)?.why;
+  // Of what was only planned the server says nothing; there is nothing to be sorry for.
+  if (why === "" && notice === undefined && !declined) {
+    return (
+      <div className="empty">
+        <h1>{words.say("visit.replanned")}</h1>
+        <p>{words.say("visit.replanned.why")}</p>
+      </div>
+    );
+  }
   return (
     <div className="empty">
       <h1>{words.say("visit.gone")}</h1>
@@ -24,7 +33,7 @@ export function Gone({ words, kept, visit, declined, notices }: Props): ReactEle
           <strong>{words.say(`notice.${notice.what}`)}</strong> {notice.number} {notice.title}
         </p>
       )}
-      <p>{declined ? words.say("visit.gone.declined") : why}</p>
+      <p>{declined ? words.say("visit.gone.declined") : why || notice?.why}</p>
     </div>
   );
 }

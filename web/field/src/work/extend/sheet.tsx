@@ -110,13 +110,13 @@ function WhoIsLate({ words, consequence }: { readonly words: FieldWords; readonl
 /** What so many minutes more lead to: as the server says, else as this phone estimates; null: not known yet. */
 function useConsequence(visit: VisitDocument, minutes: number | null): Consequence | null {
   const [known, setKnown] = useState<Consequence | null>(null);
-  const { visits } = useDay();
+  const { visits, planned } = useDay();
   const now = useOperationNow();
 
   useEffect(() => {
     if (minutes === null) return;
     let left = false;
-    const estimate = (): Consequence => ({ minutes, late: lateBy(visits, visit, minutes * 60, now()), estimated: true });
+    const estimate = (): Consequence => ({ minutes, late: lateBy([...visits, ...planned], visit, minutes * 60, now()), estimated: true });
     json<{ readonly visits: readonly Late[] }>(`/api/v1/phone/visits/${visit.visit}/extension?seconds=${minutes * 60}`).then(
       (answer) => !left && setKnown({ minutes, late: answer.visits, estimated: false }),
       (error: unknown) => {

@@ -21,7 +21,7 @@ export function Messages({ words, visit }: Props): ReactElement | null {
   const { going, failed, tap } = useTapping(words);
   const [text, setText] = useState("");
   useRead(messages);
-  if (visit.preview) return null;
+  if (visit.provisional ? messages.length === 0 : visit.preview) return null;
 
   const say = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -47,16 +47,18 @@ export function Messages({ words, visit }: Props): ReactElement | null {
           </li>
         ))}
       </ol>
-      <form className="stack" onSubmit={(event) => void say(event)}>
-        <label htmlFor="say">{words.say("messages.say")}</label>
-        <textarea id="say" rows={2} maxLength={LONGEST} value={text} onChange={(event) => setText(event.target.value)} />
-        <p className="complaint" role="alert">
-          {failed}
-        </p>
-        <button type="submit" className="second" disabled={going || text.trim() === ""}>
-          {words.say("messages.send")}
-        </button>
-      </form>
+      {!visit.provisional && (
+        <form className="stack" onSubmit={(event) => void say(event)}>
+          <label htmlFor="say">{words.say("messages.say")}</label>
+          <textarea id="say" rows={2} maxLength={LONGEST} value={text} onChange={(event) => setText(event.target.value)} />
+          <p className="complaint" role="alert">
+            {failed}
+          </p>
+          <button type="submit" className="second" disabled={going || text.trim() === ""}>
+            {words.say("messages.send")}
+          </button>
+        </form>
+      )}
     </section>
   );
 }
