@@ -197,6 +197,7 @@ async def _live(
             entries, position = await run_in_threadpool(stream.page, position, head, kinds)
             for heard in (as_heard(entry) for entry in entries if listener.wants(entry)):
                 yield {"id": str(heard.position), "data": heard.text}
+            yield {"id": str(position), "comment": "up to here"}  # what was not for us need not be read again
         checked = time.monotonic()
         while not listener.cut_off and (end is None or time.monotonic() < end):
             left = HEARTBEAT if end is None else max(0.0, min(HEARTBEAT, end - time.monotonic()))

@@ -25,6 +25,7 @@ NOT_IN_THE_CONSOLE = {
     "not-a-device",
     "not-a-technician",
     "not-bound",
+    "not-dispatched",
     "not-the-sample",
     "not-understood",
     "signed-out",

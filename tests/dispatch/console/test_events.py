@@ -142,6 +142,22 @@ def test_a_quiet_listener_is_told_how_far_it_is_so_that_it_need_not_read_that_ag
         assert follower.messages == []
 
 
+def test_who_begins_to_listen_while_something_else_happens_is_told_how_far_it_is(
+    store: Store, live: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream, positions = stream_of(store), []
+    add = stream.add
+
+    def late(listener: Listener) -> int:
+        positions.append(recorded(store, changed(1), changed(2)))
+        return add(listener)
+
+    monkeypatch.setattr(stream, "add", late)
+    with following(*live, query="?kind=JobReceived") as follower:
+        eventually(lambda: positions and follower.last_id == positions[0])
+        assert follower.messages == []
+
+
 def test_the_server_ends_although_somebody_listens(store: Store) -> None:
     token = token_for(store, World(store).user("dispatcher"))
     with served(create_app(store, Settings(database_url="sqlite://"))) as server, following(server, token) as follower:
