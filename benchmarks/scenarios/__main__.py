@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.machine import conditions
 from benchmarks.scenarios.calls import SAMPLES
 from benchmarks.scenarios.weeks import compared
-from benchmarks.tables import say, table
+from benchmarks.tables import complain, say, table
 from scenarios.measuring.intervals import Interval, difference, interval
 from scenarios.replication import Alternative, Figures, replicate
 from scenarios.scenario import Dispatching, Horizon
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--processes", type=int, default=2, help="of weeks and side-by-side (default 2)")
     parser.add_argument("--calls", type=Path, metavar="FOLDER", help="of weeks: where the samples of calls lie")
     parser.add_argument("--sample", choices=sorted(SAMPLES), help="of weeks: one of them alone")
-    parser.add_argument("--days", type=int, default=21, help="of weeks: how many are counted (default 21)")
+    parser.add_argument("--days", type=_days, default=21, help="of weeks: how many are counted (default 21)")
     given = parser.parse_args(arguments)
     say(conditions().sentence())
     return _MEASURES[given.what](given)
@@ -151,16 +151,26 @@ def side_by_side(given: argparse.Namespace) -> int:
 def weeks(given: argparse.Namespace) -> int:
     """Three weeks of the sample's company, by first come, nearest and ours; status 2 without the samples."""
     if given.calls is None:
-        say("error: weeks needs --calls FOLDER, with the samples of calls below it")
+        complain("error: weeks needs --calls FOLDER, with the samples of calls below it")
         return 2
     days = Horizon(first=MONDAY, days=given.days + WARM_UP, warm_up=WARM_UP)
     for sample in [given.sample] if given.sample else sorted(SAMPLES):
         try:
             compared(given.calls, sample, given.jobs, days, given.replications, given.processes)
         except FileNotFoundError as error:
-            say(f"error: {error}")
+            complain(f"error: {error}")
             return 2
     return 0
+
+
+def _days(text: str) -> int:
+    most = 400 - WARM_UP
+    days = int(text)
+    if not 1 <= days <= most:
+        raise argparse.ArgumentTypeError(
+            f"{text}: give 1 to {most} days; a scenario has 400 at most, {WARM_UP} warm up"
+        )
+    return days
 
 
 def _processors() -> float:
