@@ -56,15 +56,20 @@ SKILLS = ("boiler", "cooling", "fibre", "heating", "high-voltage", "lift", "mete
 PARTS = ("filter", "pump", "sensor")
 
 
-def generate(kind: str, visits: int, seed: int = 1) -> Problem:
-    """A valid problem with so many visits. Raises :class:`ValueError` for a kind that is none of :data:`KINDS`."""
+def generate(kind: str, visits: int, seed: int = 1, technicians: int | None = None) -> Problem:
+    """A valid problem with so many visits, and technicians as :data:`VISITS_EACH` says where no number is given.
+
+    Raises :class:`ValueError` for a kind that is none of :data:`KINDS`, and for too few visits or technicians.
+    """
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is no kind of problem; there are {', '.join(KINDS)}")
     if visits < 1:
         raise ValueError(f"{visits} visits are too few; give 1 or more")
+    if technicians is not None and technicians < 2:
+        raise ValueError(f"{technicians} technicians are too few; give 2 or more")
     name = f"{kind}-{visits}-{seed}"
     city = _City(random.Random(name))
-    people = max(2, math.ceil(visits / VISITS_EACH[kind]))
+    people = technicians or max(2, math.ceil(visits / VISITS_EACH[kind]))
     problem = _plain(city, people, visits) if kind == "plain" else _rich(city, people, visits)
     return validated(replace(problem, name=name))
 

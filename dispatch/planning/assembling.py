@@ -97,7 +97,7 @@ class _Assembling:
         self._mend_order(routes)
         without_what_is_gone(making, self.shifts, routes)
         _, schedule = making.plan(making.problem(), routes)
-        self.urgent = urgent_visits(self.work, self.making.visits, schedule.starts)
+        self.urgent = urgent_visits(self.work, self.making.visits, schedule)
         held = self._hold(routes, schedule)
         fixed = {shift: [stop for stop in stops if stop[0] in held] for shift, stops in routes.items()}
         relax_for(making, fixed, self.names)

@@ -28,6 +28,7 @@ from dispatch.planning.rebase import Present, mended
 from dispatch.planning.settling import settled
 from dispatch.planning.snapshot import Snapshot, take_snapshot
 from dispatch.planning.urgency import Urgency
+from dispatch.planning.waiting import hurrying
 from dispatch.store.engine import Store
 from dispatch.store.tables import PlanningPolicy, PlanningRun, PlanRow, ReplanRequest, RunStatus, Visit
 from dispatch.store.unit_of_work import UnitOfWork
@@ -52,7 +53,7 @@ class _Answer:
 
 
 def answer(store: Store, travel: TravelProvider, requests: Sequence[tuple[int, str, str]]) -> None:
-    """Answer emergencies: (id of the request, kind of the event, id of the job).
+    """Answer emergencies: (id of the request, kind of the event, id of the job or of one visit of it).
 
     A draft is written, and published where the policy lets it out by itself. Where an ordinary run has to look for a
     place, or for a better one, the requests are no emergencies any more, and wait for it; otherwise they are done with.
@@ -92,9 +93,10 @@ def _searched(
 
 
 def _waiting(uow: UnitOfWork, snapshot: Snapshot, requests: Sequence[tuple[int, str, str]]) -> list[str]:
-    """The visits of the jobs that nobody is on yet, planned or not."""
-    jobs = sorted({job for _, _, job in requests})
-    found = select(Visit.id).where(Visit.job_id.in_(jobs), Visit.status.in_(sorted(PLANNABLE))).order_by(Visit.id)
+    """The visits that these are about, and that nobody is on yet, planned or not."""
+    named = sorted({subject for _, _, subject in requests})
+    about = Visit.job_id.in_(named) | Visit.id.in_(named)
+    found = select(Visit.id).where(about, Visit.status.in_(sorted(PLANNABLE))).order_by(Visit.id)
     return [visit for visit in uow.session.scalars(found) if visit in snapshot.problem.visit_index]
 
 
@@ -104,7 +106,7 @@ def _put_in(snapshot: Snapshot, urgent: Collection[str], policy: PlanningPolicy)
         for route in snapshot.published.routes
     }
     present = Present(snapshot.problem, snapshot.published, snapshot.held, snapshot.names)
-    return mended(present, standing, urgent, weights_of(policy))
+    return mended(present, standing, urgent, weights_of(policy), as_asked=hurrying(snapshot.now, policy))
 
 
 def _answer(

@@ -9,7 +9,7 @@ where the changes and a held visit cannot both be, it is the changes that give w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dispatch.planning.clusters import Cluster, ShiftKey
@@ -139,19 +139,25 @@ def carried(present: Present, change: Change) -> dict[ShiftKey, Stops]:
 
 
 def mended(
-    present: Present, routes: Mapping[ShiftKey, Stops], known: Collection[str], policy: Policy = DEFAULT
+    present: Present,
+    routes: Mapping[ShiftKey, Stops],
+    known: Collection[str],
+    policy: Policy = DEFAULT,
+    *,
+    as_asked: Callable[[Problem], Problem] = lambda problem: problem,
 ) -> tuple[Problem, Plan]:
     """These routes as a plan that can be driven, and the problem it answers.
 
     Where a route cannot be driven, its last visits leave it until it can; what left, and what of ``known`` has lost its
-    place otherwise, is put where that costs least. Whatever else has no place gets none here. A visit that must be
-    done and has no place may be left out at :data:`MUST_COST` in the problem that comes back.
+    place otherwise, is put where that costs least, as the problem ``as_asked`` has it: with prices that are of the
+    search alone. Whatever else has no place gets none here. A visit that must be done and has no place may be left out
+    at :data:`MUST_COST` in the problem that comes back.
     """
     problem = present.problem
     placed = {visit for stops in routes.values() for visit, _ in stops}
     offered = {v.id for v in problem.visits if v.id in placed or v.id in known or v.drop_cost is None}
     small = _restricted(problem, offered)
-    found = solve(small, policy=policy, iterations=0, start=in_order(small, routes)).plan
+    found = solve(as_asked(small), policy=policy, iterations=0, start=in_order(small, routes)).plan
     done = {stop.visit for route in found.routes for stop in route.stops}
     visits = tuple(
         replace(visit, drop_cost=MUST_COST)

@@ -74,11 +74,19 @@ def _critical(_: UnitOfWork, event: JobReceived) -> bool:
     return event.priority == Priority.CRITICAL
 
 
-def _can_be_planned_now(_: UnitOfWork, event: JobMoved) -> bool:
+def _of_a_critical_job(uow: UnitOfWork, event: VisitAdded | JobMoved | JobChanged) -> bool:
+    """Whoever comes a second time is waited for as much as at the first."""
+    return uow.session.scalar(select(Job.priority).where(Job.id == event.job)) == Priority.CRITICAL
+
+
+def _goes_on(_: UnitOfWork, event: JobMoved) -> bool:
     """People let it go on; where its visits led it (``follow``) they have asked themselves."""
-    let_go = JobStatus(event.before) in HELD and JobStatus(event.after) in PLANNABLE
-    stopped = JobStatus(event.before) in PLANNABLE and JobStatus(event.after) in HELD
-    return event.action != "follow" and (let_go or stopped)
+    return event.action != "follow" and JobStatus(event.before) in HELD and JobStatus(event.after) in PLANNABLE
+
+
+def _goes_on_or_stops(uow: UnitOfWork, event: JobMoved) -> bool:
+    stops = JobStatus(event.before) in PLANNABLE and JobStatus(event.after) in HELD
+    return _goes_on(uow, event) or (event.action != "follow" and stops)
 
 
 def _is(*actions: str) -> Condition:
@@ -152,6 +160,12 @@ def _priority(_: UnitOfWork, event: JobChanged) -> bool:
     return "priority" in event.changed
 
 
+def _critical_now(uow: UnitOfWork, event: JobChanged | JobMoved) -> bool:
+    """It has become critical, or is critical and may be planned again."""
+    news = _priority(uow, event) if isinstance(event, JobChanged) else _goes_on(uow, event)
+    return news and _of_a_critical_job(uow, event)
+
+
 def _confirmed(_: UnitOfWork, event: HoldEnded) -> bool:
     return event.outcome == "confirmed"
 
@@ -176,9 +190,9 @@ TABLE: Mapping[type[Event], Sequence[Ask]] = {
     JobReceived: (Ask(Urgency.EMERGENCY, 0, _critical), Ask(Urgency.LATER, 60)),
     JeopardyChanged: (Ask(Urgency.SOON, 10, _critical_and_late),),
     Escalated: (Ask(Urgency.EMERGENCY, 0, _asks_for_plan),),
-    JobMoved: (Ask(Urgency.LATER, 30, _can_be_planned_now),),
-    JobChanged: (Ask(Urgency.SOON, 10, _priority),),
-    VisitAdded: (Ask(Urgency.LATER, 60),),
+    JobMoved: (Ask(Urgency.EMERGENCY, 0, _critical_now), Ask(Urgency.LATER, 30, _goes_on_or_stops)),
+    JobChanged: (Ask(Urgency.EMERGENCY, 0, _critical_now), Ask(Urgency.SOON, 10, _priority)),
+    VisitAdded: (Ask(Urgency.EMERGENCY, 0, _of_a_critical_job), Ask(Urgency.LATER, 60)),
     VisitMoved: (
         Ask(Urgency.SOON, 10, _is("decline", "recall")),
         Ask(Urgency.SOON, 30, _is("no_show")),

@@ -10,9 +10,10 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, cast
 
-from dispatch.domain.events import Event, JeopardyChanged, ShiftChanged, VisitMoved
+from dispatch.domain.events import Event, JeopardyChanged, ShiftChanged, VisitAdded, VisitMoved
 from dispatch.domain.visit_lifecycle import PLANNABLE
 from dispatch.planning.replan import EARLY, TABLE, Ask
+from dispatch.store.tables import Priority
 from dispatch.store.unit_of_work import UnitOfWork
 from scenarios.simulation.operation import Operation
 
@@ -50,9 +51,14 @@ def _nobody_is_on_it(operation: Operation, event: JeopardyChanged) -> bool:
     return operation.visits[event.visit].status in PLANNABLE
 
 
+def _of_a_critical_job(operation: Operation, event: VisitAdded) -> bool:
+    return operation.visits[event.visit].job.priority is Priority.CRITICAL
+
+
 Telling = Callable[[Operation, Any], bool]
 
 TOLD_AGAIN: Mapping[type[Event], Telling] = {
+    VisitAdded: _of_a_critical_job,
     VisitMoved: _ended_early,
     ShiftChanged: _leaves_something,
     JeopardyChanged: _nobody_is_on_it,

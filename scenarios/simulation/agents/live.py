@@ -24,7 +24,7 @@ from dispatch.planning.rebase import Change, Present, mended, rebase
 from dispatch.planning.snapshot import Snapshot
 from dispatch.planning.urgency import Urgency
 from dispatch.planning.urgent import missed
-from dispatch.planning.waiting import hurried
+from dispatch.planning.waiting import hurried, hurrying
 from dispatch.store.tables import Priority
 from optimizer.domain import Plan, Problem
 from optimizer.solve import solve
@@ -124,9 +124,9 @@ class Live:
         """Give what is urgent a place now. Whether nobody need look for a better one."""
         assert self._snapshots is not None
         self.emergencies += 1
-        jobs = {one.subject for one in emergencies}
+        named = {one.subject for one in emergencies}
         snapshot = self._snapshots.take()
-        urgent = [visit.id for visit in snapshot.problem.visits if self._job(desk, visit.id) in jobs]
+        urgent = [visit.id for visit in snapshot.problem.visits if {visit.id, self._job(desk, visit.id)} & named]
         problem, plan = self._put_in(snapshot, urgent)
         if missed(problem, plan, urgent):
             snapshot = self._snapshots.take(making_way=True)
@@ -141,7 +141,8 @@ class Live:
             (route.technician, route.shift): tuple((stop.visit, stop.role) for stop in route.stops)
             for route in snapshot.published.routes
         }
-        return mended(_present(snapshot), standing, urgent, self.weights)
+        as_asked = hurrying(snapshot.now, self.policy)
+        return mended(_present(snapshot), standing, urgent, self.weights, as_asked=as_asked)
 
     def _job(self, desk: Desk, visit: str) -> str:
         return desk.operation.visits[visit].job.id

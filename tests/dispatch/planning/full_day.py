@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -28,6 +29,8 @@ from tests.dispatch.world import World
 
 DISPATCHER = Actor("user_d", "Dora", Role.DISPATCHER)
 HANDLERS = (Handler("replanning", replan.KINDS, replan.react),)
+BEGUN_BY_HALF_PAST_TEN = {"on_site_within": 5400}
+COSTS = {"breach_cost": 250.0, "cost_per_hour_late": 150.0}
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
 
@@ -35,20 +38,19 @@ class FullDay:
     """Ana, who alone can do what is critical, has an appointment each hour from nine to twelve; Bruno has nothing.
 
     Everything lies at one place and takes an hour. A critical job is to be begun by half past ten: it comes in at nine,
-    and stands behind all that Ana has, at twelve, unless one of the appointments goes to Bruno.
+    and stands behind all that Ana has, at twelve, unless one of the appointments goes to Bruno. ``promised``: what is
+    promised of it instead, as seconds after it came in.
     """
 
-    def __init__(self, store: Store, **policy: Any) -> None:
+    def __init__(self, store: Store, promised: Mapping[str, int] = BEGUN_BY_HALF_PAST_TEN, **policy: Any) -> None:
         self.store, self.world = store, World(store)
         self.world.planning_policy(**{"freeze": 0, "reassign_cost": 5.0, **policy})
         always = self.world.calendar(hours=ALWAYS)
         self.world.sla_policy(
             priority="critical",
             calendar=always,
-            dispatch_within=None,
-            resolve_within=None,
-            on_site_within=5400,
-            costs={"on_site": {"breach_cost": 250.0, "cost_per_hour_late": 150.0}},
+            **{"dispatch_within": None, "resolve_within": None, "on_site_within": None, **promised},
+            costs={name.removesuffix("_within"): COSTS for name in promised},
         )
         self.ana = self.world.technician("Ana", skills={"gas": 2})
         self.bruno = self.world.technician("Bruno")

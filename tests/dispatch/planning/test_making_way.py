@@ -101,6 +101,19 @@ def test_what_was_accepted_since_the_draft_gives_way_to_what_is_critical(store: 
     assert day.stands()[critical][1] <= 10.5
 
 
+def test_others_make_way_for_what_has_only_to_be_done_in_time(store: Store) -> None:
+    day = FullDay(store, {"resolve_within": 9000}, publish_without_asking=LATE_OR_NOT)
+
+    critical = day.rings()
+
+    # Behind the three appointments it would be done at one; it was promised for half past eleven.
+    draft = day.draft()
+    assert draft is not None
+    assert day.changes()[critical][2] <= 10.5
+    approve_in(store, DISPATCHER, draft.id, TRAVEL)
+    assert day.stands()[critical][1] <= 10.5
+
+
 def test_an_accepted_visit_stays_where_it_is_while_nothing_is_urgent(store: Store) -> None:
     day = FullDay(store)
     day.act(day.hours[1], "accept")

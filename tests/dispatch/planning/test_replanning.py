@@ -13,10 +13,13 @@ from dispatch.domain.events import (
     AbsenceRecorded,
     Escalated,
     Event,
+    JobChanged,
+    JobMoved,
     JobReceived,
     PlanPublished,
     PositionReported,
     ShiftChanged,
+    VisitAdded,
     VisitAssigned,
     VisitExtended,
     VisitMoved,
@@ -88,6 +91,38 @@ def test_the_table_says_what_asks_for_a_plan(sqlite_store: Store, event: Event, 
     with sqlite_store.reading() as uow:
         ask = asked_by(uow, event)
     assert (ask.urgency if ask else None) == urgency
+
+
+def test_what_becomes_of_a_critical_job_is_an_emergency_and_of_another_one_is_not(sqlite_store: Store) -> None:
+    world, found = World(sqlite_store), {}
+    for priority in ("critical", "normal"):
+        job, visit = world.job(priority=priority)
+        asks = {
+            "another visit": VisitAdded(visit=visit, job=job),
+            "goes on": JobMoved(job=job, before="waiting_for_customer", after="triaged", action="customer_answered"),
+            "stops": JobMoved(job=job, before="triaged", after="waiting_for_customer", action="await_customer"),
+            "follows": JobMoved(job=job, before="waiting_for_customer", after="scheduled", action="follow"),
+            "is now": JobChanged(job=job, changed=("priority",)),
+            "another title": JobChanged(job=job, changed=("title",)),
+        }
+        with sqlite_store.reading() as uow:
+            found[priority] = {name: getattr(asked_by(uow, event), "urgency", None) for name, event in asks.items()}
+    now, soon, later = Urgency.EMERGENCY, Urgency.SOON, Urgency.LATER
+    other = {"stops": later, "follows": None, "another title": None}
+    assert found["critical"] == {"another visit": now, "goes on": now, "is now": now, **other}
+    assert found["normal"] == {"another visit": later, "goes on": later, "is now": soon, **other}
+
+
+def test_a_second_visit_of_a_critical_job_gets_a_place_at_once(store: Store) -> None:
+    day = badly_planned(store, 2, visits=4)
+    job, visit = day.world.job(priority="critical", visit={"drop_cost": 5000.0})
+    happens(store, VisitAdded(visit=visit, job=job))
+    tick(store, TRAVEL)
+    [run] = [one for one in runs(store) if one.reason == "VisitAdded"]
+    assert run.status is RunStatus.DONE
+    with store.reading() as uow:
+        draft = uow.get(PlanRow, run.draft_id)
+        assert visit in {stop["visit"] for route in draft.plan["routes"] for stop in route["stops"]}
 
 
 def test_a_visit_that_ends_early_asks_for_a_plan_and_one_that_ends_in_time_does_not(sqlite_store: Store) -> None:

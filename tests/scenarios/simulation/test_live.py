@@ -81,6 +81,16 @@ def test_a_critical_job_is_an_emergency_and_another_one_gathers(day):
     assert (normal.urgency, normal.debounce) == (Urgency.LATER, 60)
 
 
+def test_another_visit_of_a_critical_job_is_an_emergency(day):
+    _, operation = day
+    urgencies = {
+        visit.job.priority: asked_by(operation, VisitAdded(visit=visit.id, job=visit.job.id)).urgency
+        for visit in operation.visits.values()
+    }
+    assert urgencies.pop(Priority.CRITICAL) is Urgency.EMERGENCY
+    assert set(urgencies.values()) == {Urgency.LATER}
+
+
 def test_that_a_visit_begins_asks_for_nothing(day):
     _, operation = day
     visit = next(iter(operation.visits))
@@ -128,9 +138,11 @@ def test_an_accepted_visit_stays_with_who_accepted_it(day):
 
 
 def test_accepted_visits_may_give_way_to_a_critical_one_only_where_a_proposal_or_an_approval_says_so():
-    made = environment(calm(hamlet(technicians=2, jobs_per_day=30.0)), Live(BRIEF, answers_after=0))
+    at_once = {"accept_ahead": 43_200}  # whoever has a visit on their phone accepts it, so that much is accepted
+    crowded = calm(hamlet(technicians=2, jobs_per_day=30.0))
+    made = environment(crowded, Live(Planning(30, at_once), answers_after=0))
     made.begin()
-    snapshots = Snapshots(made.operation, policy_row("scenario", {}))
+    snapshots = Snapshots(made.operation, policy_row("scenario", at_once))
     while made.now < made.start + 20 * 3600:
         made.advance(made.now + 600)
         proposed = snapshots.take(making_way=True)
