@@ -31,7 +31,10 @@ _VALUES = {"lackner": "distance", "pillac": "working time"}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Status 0: every day was possible and honest; 1: some was not; 2: nothing could be run."""
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.late and given.rule != "published":
+        parser.error("--late goes with --rule published: otherwise who waits is there later, see --at-home")
     try:
         found = list(instances(given.family, given.instances, given.static, given.only))
     except (OSError, InvalidInput) as error:
@@ -41,10 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(f"error: --instances {given.instances}: no release dates (*_rd_NN.txt) that --only asks for")
         return 2
     effort = Effort(given.before, given.again, look=given.look, looks_before=given.looks)
-    way = Way(effort, given.at_home, given.futures, given.rule == "published", given.seed)
+    way = Way(effort, given.at_home, given.futures, given.rule == "published", given.late, given.seed)
     say(conditions().sentence())
     say(f"{given.family}: {len(found)} days, rule {given.rule}, seed {given.seed}, {given.jobs} at a time")
-    shares = f"at home {given.at_home:g}, futures {given.futures:g}"
+    shares = f"at home {given.at_home:g}, late {given.late:g}, futures {given.futures:g}"
     say(f"{given.before} rounds before the day, {given.again} at each release; {shares}")
     rows: list[Row] = []
     for row in _days(found, way, given.oracle, given.jobs):
@@ -105,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--at-home", type=_share, default=0.0, metavar="SHARE", help="of the slack, waited at home")
     parser.add_argument("--futures", type=_share, default=0.0, metavar="SHARE", help="of what may come, planned with")
     parser.add_argument("--rule", choices=("strict", "published"), default="strict", help="whether idle time is lost")
+    parser.add_argument(
+        "--late", type=_share, default=0.0, metavar="SHARE", help="of the slack, waited before anybody is sent"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--oracle", type=Path, metavar="PROGRAM", help="another judge of plans, asked about every day")
     parser.add_argument("--out", type=Path, metavar="CSV", help="one line for each day")

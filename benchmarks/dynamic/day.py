@@ -16,14 +16,16 @@ AS_MUCH = Effort()
 
 @dataclass(frozen=True)
 class Way:
-    """How a day is gone about. ``at_home`` and ``as_published``: see :mod:`benchmarks.dynamic.executed`; ``futures``:
-    how large a share of what may still come is drawn and planned with, see :mod:`benchmarks.dynamic.futures`.
+    """How a day is gone about. ``at_home``, ``as_published`` and ``late``: see :mod:`benchmarks.dynamic.executed`;
+    ``futures``: how large a share of what may still come is drawn and planned with, see
+    :mod:`benchmarks.dynamic.futures`.
     """
 
     effort: Effort = AS_MUCH
     at_home: float = 0.0
     futures: float = 0.0
     as_published: bool = False
+    late: float = 0.0
     seed: int = 1
 
 
@@ -46,7 +48,7 @@ def simulated(dynamic: Dynamic, way: Way) -> Outcome:
     * What somebody has left for is fixed, see :mod:`benchmarks.dynamic.executed`; all else may change.
     """
     began = time.perf_counter()
-    executed = Executed(dynamic.problem, way.at_home, way.as_published)
+    executed = Executed(dynamic.problem, way.at_home, way.as_published, way.late)
     planner = Planner(way.effort, way.seed, way.futures)
     accepted: set[str] = set()
     standing: Standing | None = None

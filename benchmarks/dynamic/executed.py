@@ -8,6 +8,8 @@ still be later.
 The author's simulator forgets the time that somebody has stood idle: who waits may be sent, later in the day, as if
 they had left when their last visit ended (`TRSPSimulator.freezeTechnician` leaves the time of a visit that is frozen
 already as it is). ``as_published`` does the same, to be held against its figures; nobody could drive such a day.
+Waiting costs nothing there: ``late`` lets everybody be sent even later, by that share of the time by which all that is
+planned for them could still be later, and be there as if they had not waited.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ class Executed:
     problem: Problem
     at_home: float = 0.0
     as_published: bool = False
+    late: float = 0.0
     trips: dict[ShiftKey, list[Trip]] = field(default_factory=dict)
     home: set[ShiftKey] = field(default_factory=set)
     now: int = -NEVER
@@ -103,7 +106,8 @@ class Executed:
             if number == 0:
                 start += int(self.at_home * max(0, latest[number] - soonest))
             left = start - drives[number]
-            if left > to:
+            patience = int(self.late * max(0, latest[number] - soonest)) if self.as_published else 0
+            if left + patience > to:
                 return
             done.append(Trip(visit.id, left, start, start + services[number]))
 

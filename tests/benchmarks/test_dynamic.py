@@ -166,6 +166,19 @@ def test_idle_time_is_lost_but_by_the_rule_that_was_published(vehicles):
     assert (published.rejected, published.wrong) == (0, ())
 
 
+def test_as_published_whoever_is_sent_late_is_there_as_if_they_had_not_waited(vehicles):
+    dynamic = vehicles()
+    for late, sent in ((0.0, 40), (0.5, 45), (1.0, 50)):
+        executed = Executed(dynamic.problem, as_published=True, late=late)
+        standing = Planner(QUICK).first(Moment(dynamic, executed, set(), {"1"}))
+        # Customer 1 opens at 50 and closes at 60: half of the slack is 5.
+        executed.go_on(standing.plan, standing.visits, at(sent) - 1)
+        assert not any(executed.trips.values())
+        executed.go_on(standing.plan, standing.visits, at(sent))
+        (trip,) = next(done for done in executed.trips.values() if done)
+        assert trip == Trip("1", at(40), at(50), at(55))
+
+
 def test_what_can_be_reached_is_accepted_and_served(vehicles):
     # Known at 5, it is 60 away: there at 65, before 70.
     found = simulated(vehicles(x=-60, due=70, at=5), Way(QUICK)).judged
