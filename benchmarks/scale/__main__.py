@@ -1,16 +1,20 @@
-"""``python -m benchmarks.scale --visits 10000 --technicians 1000 --seconds 600``: a day of thousands, planned once.
+"""``python -m benchmarks.scale --visits 10000 --technicians 1000 --seconds 120,600``: a day of thousands.
 
+The same problem is planned for each of these times, in a process of its own, so that each has its own peak of memory.
 Told are the instant of the first whole plan, from the call on, with everything that it takes to lower the problem; the
-instants from which on the cost was within so many percent of what it was at the end; and the process's memory at its
-peak. The plan is checked. A problem of ``benchmarks.generate`` has seven visits to a technician, or what is asked for.
+cost of the plan, also against that of the longest search; how much of a core it had; and what memory it took. Every
+plan is checked. A search cools down over all the time that it is given: its course says nothing of a shorter one.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 
 from benchmarks.generate import KINDS, generate
 from benchmarks.machine import conditions, peak_mb
@@ -18,63 +22,111 @@ from benchmarks.tables import complain, number, say, table
 from optimizer.check import check
 from optimizer.solve import Progress, solve
 
-WITHIN = (20, 10, 5, 2, 1)
-"""Percent above the last cost."""
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One search. ``seconds`` of wall time."""
+
+    kind: str
+    visits: int
+    technicians: int
+    seconds: float
+    threads: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of it: ``first`` and ``seconds`` from the call on; ``share`` of as many cores as it had threads."""
+
+    asked: Asked
+    first: float
+    seconds: float
+    cost: float
+    left_out: int
+    share: float
+    peak: float
+    broken: tuple[str, ...]
 
 
 @dataclass(slots=True)
-class Course:
-    """What a search told of itself: (seconds from the call on, cost), each better than the one before."""
+class _Ear:
+    first: float | None = field(default=None)
 
-    told: list[tuple[float, float]] = field(default_factory=list)
-
-    def hear(self, progress: Progress) -> bool:
-        """Note what is better. It never asks the search to stop."""
-        if not self.told or progress.best < self.told[-1][1]:
-            self.told.append((progress.elapsed, progress.best))
+    def __call__(self, progress: Progress) -> bool:
+        if self.first is None:
+            self.first = progress.elapsed
         return True
 
-    def within(self, percent: float) -> float:
-        """When the cost came within so many percent of the last one."""
-        last = self.told[-1][1]
-        return next(at for at, cost in self.told if cost <= last + abs(last) * percent / 100)
+
+def searched(asked: Asked) -> Found:
+    """Make the problem and plan it once."""
+    problem, ear = generate(asked.kind, asked.visits, asked.seed, asked.technicians), _Ear()
+    used, began = time.process_time(), time.monotonic()
+    found = solve(problem, seconds=asked.seconds, seed=asked.seed, threads=asked.threads, on_progress=ear)
+    share = (time.process_time() - used) / (time.monotonic() - began) / asked.threads
+    return Found(
+        asked,
+        ear.first or found.seconds,
+        found.seconds,
+        float(found.scorecard.total),
+        len(found.plan.unassigned),
+        share,
+        peak_mb(),
+        tuple(map(str, check(problem, found.plan))),
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status 1 where the plan breaks something."""
-    options = _parser().parse_args(arguments)
+    """Exit status 1 where a plan breaks something."""
+    given = _parser().parse_args(arguments)
     say(conditions().sentence())
-    problem = generate(options.kind, options.visits, options.seed, options.technicians)
-    made = peak_mb()
-    say(
-        f"{len(problem.visits)} visits, {len(problem.technicians)} technicians; {options.threads} threads, seed {options.seed}"
-    )
-    course = Course()
-    found = solve(problem, seconds=options.seconds, seed=options.seed, threads=options.threads, on_progress=course.hear)
-    rows = [["first plan", number(course.told[0][0], 1), number(course.told[0][1], 0)]]
-    rows += [[f"within {percent} %", number(course.within(percent), 1), ""] for percent in WITHIN]
-    rows.append(["last better one", number(course.told[-1][0], 1), number(course.told[-1][1], 0)])
-    rows.append(["the plan, judged", number(found.seconds, 1), number(float(found.scorecard.total), 0)])
-    say(table(["what", "after s", "cost"], rows))
-    say(
-        f"{len(found.plan.unassigned)} visits left out; peak {number(peak_mb(), 0)} MB, {number(made, 0)} with the problem made"
-    )
-    broken = check(problem, found.plan)
-    for one in broken:
-        complain(str(one))
-    say(f"{len(broken)} violations")
+    say(f"{given.kind}: {given.visits} visits, {given.technicians} technicians, seed {given.seed}")
+    found = []
+    for seconds in sorted(given.seconds):
+        asked = Asked(given.kind, given.visits, given.technicians, seconds, given.threads, given.seed)
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+            found.append(process.submit(searched, asked).result())
+    longest = found[-1].cost
+    head = ["seconds", "threads", "% of a core", "first plan, s", "cost", "to the longest", "left out", "peak MB"]
+    rows = [
+        [
+            number(one.seconds, 1),
+            str(one.asked.threads),
+            number(100 * one.share, 0),
+            number(one.first, 1),
+            number(one.cost, 0),
+            number(one.cost / longest, 3),
+            str(one.left_out),
+            number(one.peak, 0),
+        ]
+        for one in found
+    ]
+    say(table(head, rows, left=0))
+    for one in found:
+        for complaint in one.broken:
+            complain(f"{one.asked.seconds:g} s: {complaint}")
+    broken = sum(len(one.broken) for one in found)
+    say(f"{broken} violations")
     return 1 if broken else 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description="A day of thousands, planned once.")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description="A day of thousands.")
     parser.add_argument("--kind", choices=KINDS, default="plain", help="of problem (default plain)")
     parser.add_argument("--visits", type=int, default=10_000, help="default 10,000")
     parser.add_argument("--technicians", type=int, default=1000, help="default 1,000")
-    parser.add_argument("--seconds", type=float, default=600.0, help="of wall time (default 600)")
+    parser.add_argument("--seconds", type=_times, default=[120.0, 600.0], metavar="120,600", help="of wall time, each")
     parser.add_argument("--threads", type=int, default=1, help="default 1")
     parser.add_argument("--seed", type=int, default=1, help="of the problem and the search (default 1)")
     return parser
+
+
+def _times(text: str) -> list[float]:
+    times = [float(one) for one in text.split(",")]
+    if min(times) <= 0:
+        raise argparse.ArgumentTypeError(f"{text}: every time is more than nothing")
+    return times
 
 
 if __name__ == "__main__":
