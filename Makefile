@@ -27,9 +27,14 @@ WEB := $(VENV)/.web-is-built
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 KERNEL := CMakeLists.txt $(wildcard $(addprefix optimizer/native/,*.cpp *.h) $(addprefix dispatch/travel/native/,*.cpp *.h))
 
+# Of verbs that go side by side each says its lines, or all it has to say, in one piece (GNU make 4 and newer).
+OUTPUT_BY = $(if $(filter output-sync,$(.FEATURES)),--output-sync=$(1))
+
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup run sample test check bench bench-quality bench-replanning bench-speed speed load phones lighthouse scenarios fmt format lint types docs docs-check browser web-types web-check lock clean
+# Who keeps no compiled modules compiles all of them again in each of the many processes that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
+.PHONY: help setup run sample test check bench bench-quality bench-replanning bench-speed speed load phones lighthouse scenarios fmt format lint types docs docs-check tests-check browser web-types web-check lock clean
 .DELETE_ON_ERROR:
 
 help: ## print the verbs (what `make` alone does)
@@ -54,7 +59,10 @@ test: setup ## run the tests side by side, with coverage: JOBS=3 ARGS="--no-cov 
 	@echo "• Testing"
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --hypothesis-profile ci --cov --cov-report term $(ARGS)
 
-check: setup format lint types docs-check web-check test ## all that must hold before a change goes in: format, lint, types, docs, tests
+check: ## all that must hold before a change goes in: format, lint, types, docs, tests
+	@$(MAKE) -j2 $(call OUTPUT_BY,line) setup
+	@$(MAKE) -j2 $(call OUTPUT_BY,target) format lint types tests-check web-check docs-check
+	@$(MAKE) test
 
 bench: bench-quality ## the same as bench-quality
 
@@ -129,6 +137,12 @@ docs-check: setup
 	@echo "• Looking at the generated pages"
 	@$(BIN)/python -m tests.docs.generate --check
 
+# What is compiled here, `test` need not compile in each of its processes.
+tests-check: setup
+	@echo "• Looking for the tests"
+	@found=$$($(BIN)/python -m pytest --collect-only -q --no-cov -p no:cacheprovider 2>&1) || { echo "$$found"; exit 1; }; \
+		echo "$$found" | tail -1
+
 lock: ## choose the packages anew and write requirements.lock (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv on the path; see CONTRIBUTING.md" >&2; exit 1; }
 	@echo "• Choosing packages"
@@ -187,7 +201,8 @@ $(PEERS_IN): $(PROJECT) pyproject.toml
 	@touch $@
 
 # Without Node the pages are left out, and say so; nothing is written down then, so that the next setup looks again.
-$(WEB): $(TOOLS) $(WEB_SOURCES)
+$(WEB): $(WEB_SOURCES)
+	@mkdir -p $(VENV)
 	@if node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major >= 22 || (major == 20 && minor >= 19) ? 0 : 1)' 2>/dev/null; then \
 		echo "• Building the pages with Node $$(node --version)"; \
 		cd web && npm ci --silent --no-fund --no-audit && npm run --silent build -- --logLevel warn && touch ../$@; \

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 
+from dispatch.access import passwords
 from tests.dispatch.databases import migrated_file
 from tests.web.browsers import browser as opened_browser
 from tests.web.browsers import why_not
@@ -21,6 +23,15 @@ if TYPE_CHECKING:
 collect_ignore = [] if why_not() is None else ["test_accessibility.py", "test_map_page.py", "test_placing.py"]
 collect_ignore += [] if why_not("console") is None else ["test_tutorial.py"]
 collect_ignore_glob = [f"test_{page}_*.py" for page in ("console", "field") if why_not(page) is not None]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _passwords_cost_nothing() -> Iterator[None]:
+    """Elsewhere they are dear to look at, so that nobody guesses them; here almost every test signs somebody in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(passwords, "_NOBODYS", [])
+        yield
 
 
 @pytest.fixture(scope="session")

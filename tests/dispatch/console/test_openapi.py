@@ -145,6 +145,15 @@ def walked(seeded_file: tuple[Path, Seeded], tmp_path: Path) -> Iterator[Seeded]
     store.dispose()
 
 
+@pytest.fixture(scope="module")
+def schema(seeded_file: tuple[Path, Seeded]) -> Any:
+    """The document, which is the same for everybody, and with it how requests are made up."""
+    store = Store(f"sqlite:///{seeded_file[0]}", FixedClock(NOON))
+    document = create_app(store, Settings()).openapi()
+    store.dispose()
+    return schemathesis.openapi.from_dict(document)
+
+
 def _with_known_ids(seeded: Seeded, case: Any, words: Iterator[int]) -> None:
     """Put ids that there are in place of most that were made up; ``words`` counts them, so that they differ."""
     for place in (case.path_parameters, case.query):
@@ -177,10 +186,10 @@ def _known(seeded: Seeded, name: str, value: Any, salt: int) -> Any:
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize(("role", "by_phone"), WALKERS)
-def test_the_api_answers_as_documented_and_keeps_to_rights(role: Role, by_phone: bool, walked: Seeded) -> None:
-    app = create_app(walked.store, Settings())
-    schema = schemathesis.openapi.from_dict(app.openapi())
-    schema.app = app
+def test_the_api_answers_as_documented_and_keeps_to_rights(
+    role: Role, by_phone: bool, walked: Seeded, schema: Any
+) -> None:
+    schema.app = create_app(walked.store, Settings())
     before = walked.hidden_rows()
     operations = [result.ok() for result in schema.get_all_operations()]
     walk = Walk(role, walked, by_phone=by_phone)

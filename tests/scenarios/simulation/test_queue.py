@@ -21,6 +21,7 @@ def waits(servers, jobs_per_hour, minutes, number):
     ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("servers", "jobs_per_hour", "minutes"), [(1, 3.0, 12.0), (3, 10.5, 12.0)])
 def test_customers_wait_as_long_as_theory_says(servers, jobs_per_hour, minutes):
     means = []
