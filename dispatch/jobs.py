@@ -22,7 +22,7 @@ from dispatch.messaging.wake import Wake
 from dispatch.messaging.webhooks import Sender
 from dispatch.planning import arrivals, booking, replan
 from dispatch.planning.jeopardy import Watch
-from dispatch.planning.publication import dispatch_due
+from dispatch.planning.publication import ask_due, dispatch_due
 from dispatch.planning.run import request_run
 from dispatch.services import engines, media_retention, observed_legs, positions, service_reports, sla
 from dispatch.services.retention import purge_all
@@ -150,8 +150,8 @@ def replan_what_was_asked(context: JobContext) -> int:
 
 
 def dispatch_to_phones(context: JobContext) -> int:
-    """Dispatch the published visits whose time has come near enough."""
-    return dispatch_due(context.store)
+    """Dispatch the published visits whose time has come near enough, and ask for those whose time is nearer still."""
+    return dispatch_due(context.store) + ask_due(context.store)
 
 
 def expire_holds(context: JobContext) -> int:

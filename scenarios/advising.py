@@ -35,12 +35,14 @@ def staffing_table(staffed: Staffed, asked: Staffing, language: str = ENGLISH) -
     return table
 
 
-def staffing_said(staffed: Staffed, language: str = ENGLISH) -> str:
+def staffing_said(staffed: Staffed, asked: Staffing, language: str = ENGLISH) -> str:
     """In one sentence."""
     if staffed.best is None:
         return said("no staffing", language)
     cost, tried = f"{staffed.best.cost:g}", len(staffed.tried)
-    return said("cheapest staffing", language, cost=cost, tried=tried, possible=staffed.possible)
+    told = said("cheapest staffing", language, cost=cost, tried=tried, possible=staffed.possible)
+    doubtful = sum(one.cost <= staffed.best.cost and one.doubtful(asked) for one in staffed.tried)
+    return told + said("staffing in doubt", language, count=doubtful) if doubtful else told
 
 
 def staffing_document(staffed: Staffed, asked: Staffing) -> dict[str, Any]:
@@ -123,15 +125,17 @@ def more_said(more: More, language: str) -> str:
 
 
 def worth_said(valuation: Valuation, language: str = ENGLISH) -> str:
-    """In a sentence: what is worth most, where that is more than chance."""
+    """In a sentence: what is worth most, where that is more than chance even though it is the best of several."""
+    count = len(valuation.valued)
     best = max(
-        (one for one in valuation.valued if one.money.tells and (one.money.mean or 0.0) > 0),
+        (one for one in valuation.valued if one.among_all.tells and (one.money.mean or 0.0) > 0),
         key=lambda one: one.money.mean or 0.0,
         default=None,
     )
     if best is None:
-        return answered("worth nothing", language)
-    return answered("worth most", language, name=more_said(best.more, language), money=money(best.money))
+        return answered("worth nothing", language, count=count)
+    name = more_said(best.more, language)
+    return answered("worth most", language, name=name, money=money(best.money), count=count)
 
 
 def money(found: Interval) -> str:

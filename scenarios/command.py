@@ -22,6 +22,7 @@ from scenarios.cluster import ClusterError
 from scenarios.looking_back import configure as configure_looking_back
 from scenarios.looking_back import replay_command, take_command
 from scenarios.reading import read_scenario
+from scenarios.report.answers import answered
 from scenarios.report.page import page
 from scenarios.report.staffing import staffing_page
 from scenarios.report.worth import worth_page
@@ -43,10 +44,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
         "what",
-        choices=("run", "compare", "sweep", "staff", "worth", "schema", "take", "replay", "tidy"),
+        choices=("run", "compare", "sweep", "staff", "worth", "report", "schema", "take", "replay", "tidy"),
         help="simulate one scenario and judge its conditions, hold several against the first, vary one thing, find "
-        "the cheapest staffing, say what one more is worth, print the JSON Schema, take a situation from a live store, "
-        "replay days that were recorded, or clear away what is kept and nobody uses any more",
+        "the cheapest staffing, say what one more is worth, write the page of whatever a file asks, print the JSON "
+        "Schema, take a situation from a live store, replay days that were recorded, or clear away what is kept and "
+        "nobody uses any more",
     )
     parser.add_argument(
         "files",
@@ -68,7 +70,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--keep", metavar="FOLDER", help="keep every replication here: what was simulated once is not simulated again"
     )
     parser.add_argument("--out", metavar="RESULT", help="result to write, .json")
-    parser.add_argument("--report", metavar="PAGE", help="page to write that shows it all, .html")
+    parser.add_argument(
+        "--report", metavar="PAGE", help="page to write that shows it all, .html (of `report`: beside FILE)"
+    )
     parser.add_argument("--language", choices=LANGUAGES, default=ENGLISH, help="of tables and pages (default en)")
     configure_looking_back(parser)
     configure_tidying(parser)
@@ -141,7 +145,7 @@ def _staff(options: argparse.Namespace) -> int:
         "",
         staffing_table(staffed, scenario.staffing, options.language),
         "",
-        staffing_said(staffed, options.language),
+        staffing_said(staffed, scenario.staffing, options.language),
     )
     html = partial(staffing_page, scenario, staffed, options.language)
     _show(lines, options, staffing_document(staffed, scenario.staffing), html)
@@ -158,6 +162,25 @@ def _worth(options: argparse.Namespace) -> int:
     html = partial(worth_page, scenario, valuation, options.language)
     _show((told, "", worth_table(valuation, options.language)), options, worth_document(valuation), html)
     return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    """The page of what a file asks, or of several held against the first; it judges nothing by its exit status."""
+    if not options.files:
+        raise CannotStart("scenario report: name one FILE, or several to hold against the first")
+    if options.report is None:
+        options.report = str(Path(options.files[0]).with_suffix(".html"))
+        refuse_unwritable(options.report)
+    what = "compare" if len(options.files) > 1 else _asked(_read(options.files[0], None))
+    _DO[what](options)
+    sys.stdout.write(f"\n{options.report}\n")
+    return 0
+
+
+def _asked(scenario: Scenario) -> str:
+    """The command that answers a file; one that asks for several things is answered by the first of them."""
+    asked = {"sweep": scenario.sweep, "staff": scenario.staffing, "worth": scenario.worth}
+    return next((what for what, one in asked.items() if one is not None), "run")
 
 
 def _alone(options: argparse.Namespace) -> str:
@@ -198,6 +221,7 @@ _DO: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "sweep": _sweep,
     "staff": _staff,
     "worth": _worth,
+    "report": _report,
     "take": take_command,
     "replay": _replay,
     "tidy": tidy_command,
@@ -244,13 +268,18 @@ def _tell(
     console = _console()
     first = next(iter(scenarios.values()))
     days = first.horizon.days - first.horizon.warm_up
-    head = said("so many", options.language, title=title, count=outcome.replications, days=days)
+    times = {"title": title, "count": outcome.replications, "days": days}
+    one = ("one" if outcome.replications == 1 else "so many", "one day" if days == 1 else "so many days")
+    head = said(one[0], options.language, **times) + said(one[1], options.language, **times)
     console.print(head, highlight=False)
     language = options.language
     shown = tables(outcome, first.kpis, language) if sweep is None else [sweep_table(outcome, sweep, language)]
     for table in shown:
         console.print()
         console.print(table)
+    if sweep is not None:
+        console.print()
+        console.print(*answered(outcome, first.kpis, sweep, language), highlight=False)
     if options.out is not None:
         text = as_text(document(outcome, first.kpis))
         save(lambda path: _write(path, text), options.out)

@@ -53,7 +53,11 @@ def with_policy_of(situation: Situation, dispatch: Dispatching) -> Dispatching:
     """Who decides, by the policy of the live system that a situation was taken from where a scenario does not say."""
     if situation.record is None:
         return dispatch
-    return dispatch.model_copy(update={"policy": {**situation.record.policy, **dispatch.policy}})
+    recorded = situation.record.policy
+    if "dispatch_ahead" in recorded:
+        # In what was taken before there was asking, whoever was handed a visit was asked for it.
+        recorded = {"accept_ahead": recorded["dispatch_ahead"], **recorded}
+    return dispatch.model_copy(update={"policy": {**recorded, **dispatch.policy}})
 
 
 def replicate(alternative: Alternative, horizon: Horizon, seed: int, number: int) -> Figures:

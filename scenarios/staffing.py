@@ -39,6 +39,11 @@ class Tried:
     replications: int
     meets: bool
 
+    def doubtful(self, asked: Staffing) -> bool:
+        """Whether chance may have decided: it misses no target for sure, and does not meet all of them for sure."""
+        decided = [_decided(target, found) for target, found in zip(asked.targets, self.found, strict=True)]
+        return not all(decided) and not any(map(_missed, asked.targets, self.found))
+
 
 @dataclass(frozen=True)
 class Staffed:
@@ -170,6 +175,15 @@ def _decided(target: Acceptance, found: Interval) -> bool:
     limit = target.at_least if target.at_least is not None else target.at_most
     assert limit is not None
     return not found.low < limit < found.high
+
+
+def _missed(target: Acceptance, found: Interval) -> bool:
+    """Whether the whole interval lies where the target is missed."""
+    if found.mean is None:
+        return True
+    if target.at_least is not None:
+        return found.high < target.at_least
+    return target.at_most is not None and found.low > target.at_most
 
 
 def refuse_strangers(asked: Staffing, situation: Situation) -> None:

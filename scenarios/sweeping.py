@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 from optimizer.invalid import InvalidInput
 from scenarios.changes import changed
-from scenarios.measuring.intervals import Interval
+from scenarios.measuring.intervals import Interval, interval
 from scenarios.measuring.kpis import KPIS
 from scenarios.replication import Alternative
 from scenarios.running import OnProgress, Outcome, ground, simulated
@@ -20,6 +21,8 @@ from scenarios.situation.staff import so_many
 
 MOST_DEMAND = 4.0
 """A change of demand may say so many times at most."""
+DRAWN = 200
+"""So many curves are drawn again to see how sure a knee is."""
 
 
 def run_sweep(
@@ -94,7 +97,26 @@ def knee(values: Sequence[float], means: Sequence[float], *, more_is_better: boo
 
 def knee_of(outcome: Outcome, sweep: Sweep) -> float | None:
     """The knee of the figure that the sweep names."""
-    means = [outcome.mean(name, sweep.kpi).mean for name in outcome.alternatives]
+    return _knee_over(range(outcome.replications), outcome, sweep)
+
+
+def sure_of_knee(outcome: Outcome, sweep: Sweep) -> float | None:
+    """In which share of the curves that are drawn again from the same replications, as many of them and each as often
+    as it comes, the knee is where it was found (the bootstrap: Efron, *Annals of Statistics* 7, 1979). All values keep
+    their common chance, for a replication is drawn with all of them. None where there is no knee.
+    """
+    found = knee_of(outcome, sweep)
+    if found is None:
+        return None
+    chance = Random(1)  # the same curves for the same outcome
+    drawn = (chance.choices(range(outcome.replications), k=outcome.replications) for _ in range(DRAWN))
+    return sum(_knee_over(several, outcome, sweep) == found for several in drawn) / DRAWN
+
+
+def _knee_over(replications: Sequence[int], outcome: Outcome, sweep: Sweep) -> float | None:
+    """The knee of the means of some replications; None where there was nothing to count at a value."""
+    figures = (outcome.figures[name] for name in outcome.alternatives)
+    means = [interval([each[at][sweep.kpi] for at in replications]).mean for each in figures]
     known = [mean for mean in means if mean is not None]
     if len(known) < len(means):
         return None

@@ -88,18 +88,31 @@ def value(kpi: Kpi, found: Interval, *, signed: bool = False) -> str:
 def condition(rule: Acceptance, language: str = ENGLISH, *, name: str | None = None) -> str:
     """A condition as a sentence without its end; ``name``: another one for its figure than the one files use."""
     kpi = KPIS[rule.kpi]
-    times, own = (100, " %") if kpi.share else (1, f" {unit(kpi.unit, language)}" if kpi.unit else "")
-    apart = said("points", language) if kpi.share else own
     given = {
-        "at least": (rule.at_least, own),
-        "at most": (rule.at_most, own),
+        "at least": (rule.at_least, there),
+        "at most": (rule.at_most, there),
         "falls": (rule.may_fall_by, apart),
         "rises": (rule.may_rise_by, apart),
     }
-    word, limit, after = next((word, limit, after) for word, (limit, after) in given.items() if limit is not None)
+    word, limit, told = next((word, limit, told) for word, (limit, told) in given.items() if limit is not None)
     name = name or (rule.kpi if language == ENGLISH else label(rule.kpi, language))
     sure = "" if rule.sure else said("on average", language)
-    return said(word, language, kpi=name, value=f"{limit * times:g}{after}", sure=sure)
+    return said(word, language, kpi=name, value=told(kpi, limit, language), sure=sure)
+
+
+def there(kpi: Kpi, limit: float, language: str) -> str:
+    """A value of a figure with its unit: 85 %, 12 jobs."""
+    if kpi.share:
+        return f"{100 * limit:g} %"
+    return f"{limit:g} {unit(kpi.unit, language)}" if kpi.unit else f"{limit:g}"
+
+
+def apart(kpi: Kpi, difference: float, language: str) -> str:
+    """How far two values of a figure lie apart: 1 point, 0.5 h."""
+    if not kpi.share:
+        return there(kpi, difference, language)
+    points = f"{100 * difference:g}"
+    return points + said("point" if points == "1" else "points", language)
 
 
 def document(outcome: Outcome, kpis: Sequence[str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from dispatch.commands.base import CannotStart
@@ -37,20 +38,24 @@ _HEAD_BYTES = 300
 """So many bytes of a situation's file say what it is; the whole of it may be large."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
-    """A file of a folder: what it is (``replication``, ``situation``, ``part``, or nothing that is known), how long ago
-    it was used (seconds), and its size.
-    """
+    """A file of a folder: how long ago it was used (seconds), and its size."""
 
     path: Path
-    what: str
     unused: float
     size: int
 
+    @cached_property
+    def what(self) -> str:
+        """``replication``, ``situation``, ``part``, or nothing that is known. Whoever asks has it read, and a folder
+        may hold a hundred thousand of them: ask for the age first.
+        """
+        return "" if self.path.is_symlink() else _what(self.path)
+
     def is_old(self, seconds: float) -> bool:
-        """Whether it may go where what was not used for so long does."""
-        return bool(self.what) and self.unused >= (PART_LASTS if self.what == "part" else seconds)
+        """Whether it may go where what was not used for so long does; what is younger is not read."""
+        return self.unused >= (PART_LASTS if _is_part(self.path) else seconds) and bool(self.what)
 
 
 def found_in(folder: Path, now: float | None = None) -> Iterator[Found]:
@@ -61,7 +66,7 @@ def found_in(folder: Path, now: float | None = None) -> Iterator[Found]:
             stat = path.lstat()
         except FileNotFoundError:
             continue  # somebody else has removed it
-        yield Found(path, "" if path.is_symlink() else _what(path), max(0.0, now - stat.st_mtime), stat.st_size)
+        yield Found(path, max(0.0, now - stat.st_mtime), stat.st_size)
 
 
 def remove(found: Found) -> None:
@@ -85,14 +90,22 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _what(path: Path) -> str:
     """By its place, its name and what it holds; empty where it is nothing of ours."""
-    name, folder = path.name, path.parent.name
-    shelved = bool(_SHELF.fullmatch(folder))
-    if _PART_TAKEN.fullmatch(name) or (_PART.fullmatch(name) and (shelved or folder == _SITUATIONS)):
+    if _is_part(path):
         return "part"
-    if shelved and _KEPT.fullmatch(name):
+    if _is_shelved(path) and _KEPT.fullmatch(path.name):
         return "replication" if _holds_figures(path) else ""
-    digest = _TAKEN.fullmatch(name)
+    digest = _TAKEN.fullmatch(path.name)
     return "situation" if digest is not None and _is_situation(path, digest[1]) else ""
+
+
+def _is_part(path: Path) -> bool:
+    """By its place and its name alone."""
+    ours = _is_shelved(path) or path.parent.name == _SITUATIONS
+    return bool(_PART_TAKEN.fullmatch(path.name)) or (ours and bool(_PART.fullmatch(path.name)))
+
+
+def _is_shelved(path: Path) -> bool:
+    return bool(_SHELF.fullmatch(path.parent.name))
 
 
 def _holds_figures(path: Path) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from dispatch.domain.calendars import DAYS
 from optimizer.invalid import InvalidInput
 from scenarios.changes import changed
-from scenarios.measuring.intervals import Interval, difference
+from scenarios.measuring.intervals import CONFIDENCE, Interval, difference
 from scenarios.replication import Alternative, Figures
 from scenarios.running import AS_IT_IS, OnProgress, Outcome, ground, simulated
 from scenarios.scenario import Scenario, Worth
@@ -43,12 +43,15 @@ class More:
 
 @dataclass(frozen=True)
 class Valued:
-    """What one more brings. ``money``: what a week costs less; ``sla`` and ``backlog``: how they change."""
+    """What one more brings. ``money``: what a week costs less; ``sla`` and ``backlog``: how they change. ``among_all``:
+    the money, with an interval so wide that those of all that were asked for hold together (Bonferroni).
+    """
 
     more: More
     money: Interval
     sla: Interval
     backlog: Interval
+    among_all: Interval
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def run_worth(
 
 def valuation(asked: Sequence[More], outcome: Outcome) -> Valuation:
     """What each is worth, where all of them were simulated under their names beside things as they are."""
-    valued = [_valued(more, outcome) for more in asked]
+    valued = [_valued(more, outcome, len(asked)) for more in asked]
     return Valuation(outcome, tuple(sorted(valued, key=lambda one: -(one.money.mean or 0.0))))
 
 
@@ -143,10 +146,16 @@ def _skills(situation: Situation, territory: str, people: list[Person], _: Worth
         yield More("skill", territory, 0.0, skill=skill), replace(situation, people=with_it)
 
 
-def _valued(more: More, outcome: Outcome) -> Valued:
+def _valued(more: More, outcome: Outcome, asked: int) -> Valued:
     before, after = outcome.figures[AS_IT_IS], outcome.figures[more.name]
-    money = difference([_week(one) for one in after], [_week(one) for one in before])
-    return Valued(more, money, outcome.change(more.name, "sla"), outcome.change(more.name, "backlog"))
+    weeks = [_week(one) for one in after], [_week(one) for one in before]
+    return Valued(
+        more,
+        money=difference(*weeks),
+        sla=outcome.change(more.name, "sla"),
+        backlog=outcome.change(more.name, "backlog"),
+        among_all=difference(*weeks, confidence=1 - (1 - CONFIDENCE) / asked),
+    )
 
 
 def _week(figures: Figures) -> float | None:

@@ -17,8 +17,8 @@ from scenarios.team import Team
 WAYS = {
     "first come": Dispatching(agent="first_come"),
     "nearest": Dispatching(agent="nearest"),
-    "ours, an hour ahead": Dispatching(agent="live", iterations=1000, policy={"dispatch_ahead": 3600}),
-    "ours, twelve hours ahead": Dispatching(agent="live", iterations=1000, policy={"dispatch_ahead": 43_200}),
+    "ours": Dispatching(agent="live", iterations=1000),
+    "ours, accepted at once": Dispatching(agent="live", iterations=1000, policy={"accept_ahead": 43_200}),
 }
 SHOWN = (
     "sla",

@@ -24,8 +24,10 @@ from dispatch.domain.events import (
     PartRequested,
     TravelDegraded,
     TravelRecovered,
+    VisitAsked,
     VisitAssigned,
     VisitMoved,
+    restored,
 )
 from dispatch.domain.visit_lifecycle import NOT_DISPATCHED, VisitAction
 from dispatch.messaging.notify import notify
@@ -60,8 +62,8 @@ WORTH_TELLING = dt.timedelta(minutes=15)
 
 def react(uow: UnitOfWork, event: Event, entry: OutboxEntry) -> None:
     """Tell whom the event concerns; see :data:`NOTICES`."""
-    if isinstance(event, VisitMoved) and event.action == VisitAction.DISPATCH:
-        _visit_dispatched(uow, event, entry)
+    if isinstance(event, VisitAsked):
+        _visit_asked(uow, event, entry)
     else:
         NOTICES[event.kind](uow, event)
 
@@ -89,10 +91,10 @@ def _visit_assigned(uow: UnitOfWork, event: Event) -> None:
     if event.start_after is not None:
         values["when"] = _local(event.start_after, zone)
     before, after = set(event.technicians_before), set(event.technicians_after)
-    if event.dispatched_after:
+    if event.told_after:
         _tell_all(uow, after - before, "visit_assigned", values, event.visit)
-    if not event.dispatched_before:
-        return  # what was only planned for somebody changes without a word
+    if not event.told_before:
+        return  # what nobody was asked for changes without a word
     _tell_all(uow, before - after, "visit_moved_away", values, event.visit)
     if event.start_before is not None and event.start_after is not None:
         values["before"] = _local(event.start_before, zone)
@@ -100,8 +102,8 @@ def _visit_assigned(uow: UnitOfWork, event: Event) -> None:
             _tell_all(uow, before & after, "visit_time_changed", values, event.visit)
 
 
-def _visit_dispatched(uow: UnitOfWork, event: VisitMoved, entry: OutboxEntry) -> None:
-    """What was planned for somebody is theirs from now on. Who is not at work yet sees it when they begin."""
+def _visit_asked(uow: UnitOfWork, event: VisitAsked, entry: OutboxEntry) -> None:
+    """What their phone holds is theirs from now on. Who is not at work yet sees it when they begin."""
     crew = select(Assignment.technician_id, Assignment.start).where(Assignment.visit_id == event.visit)
     at_work = Shift.began_at.is_not(None), Shift.ended_at.is_(None)
     rows = uow.session.execute(crew.join(Shift, Shift.id == Assignment.shift_id).where(*at_work)).all()
@@ -113,20 +115,25 @@ def _visit_dispatched(uow: UnitOfWork, event: VisitMoved, entry: OutboxEntry) ->
 
 
 def _named_at(uow: UnitOfWork, entry: OutboxEntry) -> set[str]:
-    """Who got the visit by the very publication that dispatched it: the change of the plan tells them."""
+    """Who knows of it otherwise: the change of the plan by which it is asked for tells those who are new to it, and
+    those who were asked before know it already.
+    """
     about = OutboxEntry.subject_word == entry.subject_word, OutboxEntry.subject_id == entry.subject_id
     assigned = OutboxEntry.kind == VisitAssigned.__name__, OutboxEntry.at == entry.at
     said = uow.session.scalars(select(OutboxEntry.payload).where(*about, *assigned)).all()
-    return {one for each in said for one in {*each["technicians_after"]} - {*each["technicians_before"]}}
+    told = [one for one in (restored(VisitAssigned.__name__, each) for each in said) if isinstance(one, VisitAssigned)]
+    new = {one for each in told for one in {*each.technicians_after} - {*each.technicians_before}}
+    return new | {one for each in told if each.told_before for one in each.technicians_before}
 
 
 def _visit_moved(uow: UnitOfWork, event: Event) -> None:
     assert isinstance(event, VisitMoved)
-    if event.before in NOT_DISPATCHED or event.action not in _TEXT_OF_ACTION:
+    declined = event.action == VisitAction.DECLINE
+    if event.before in NOT_DISPATCHED or event.action not in _TEXT_OF_ACTION or not (event.asked or declined):
         return
     values, _ = _about_visit(uow, event.visit)
     values["reason"] = event.reason
-    if event.action == VisitAction.DECLINE:
+    if declined:
         technician = uow.session.get(Technician, event.technician) if event.technician else None
         values["who"] = technician.name if technician else "–"
         about = f"visit:{event.visit}"
@@ -278,7 +285,7 @@ NOTICES: Mapping[str, Callable[[UnitOfWork, Event], None]] = {
 }
 """Event → who is told what."""
 
-KINDS = frozenset(NOTICES)
+KINDS = frozenset({*NOTICES, VisitAsked.__name__})
 
 
 def _tell_all(

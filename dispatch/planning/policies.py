@@ -41,6 +41,7 @@ FIELDS = (
     "horizon_days",
     "seconds",
     "dispatch_ahead",
+    "accept_ahead",
 )
 """What can be said of a policy."""
 
@@ -149,6 +150,7 @@ def check_fields(fields: Mapping[str, Any], known: Sequence[str] = FIELDS, place
         ("horizon_days", 1, MAX_HORIZON),
         ("seconds", 0.05, MAX_SECONDS),
         ("dispatch_ahead", 0, MAX_HORIZON * _DAY),
+        ("accept_ahead", 0, MAX_HORIZON * _DAY),
     ):
         if name in fields:
             _check_number(fields[name], complaints, f"{place}{name}", least, most, optional=name == "change_budget")

@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from dispatch.domain.events import PlanPublished, VisitAssigned, instant
 from dispatch.domain.visit_lifecycle import COMMITTED, NOT_DISPATCHED, PLANNABLE, VisitAction, VisitStatus
+from dispatch.services import asking
+from dispatch.services.asking import Aheads
 from dispatch.services.visits_by_plan import Step, carry_out
 from dispatch.store.engine import Store
-from dispatch.store.tables import Assignment, Job, PlanHead, PlanningPolicy, PlanRow, PlanStatus, Visit
+from dispatch.store.tables import Assignment, Job, PlanHead, PlanRow, PlanStatus, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 from dispatch.travel.ports import Source
 from optimizer.domain import Plan, Problem
@@ -60,7 +62,7 @@ def lock_work(session: Session) -> None:
 
 
 def write(
-    uow: UnitOfWork, head: PlanHead, row: PlanRow, problem: Problem, plan: Plan, *, dispatch_ahead: int, automatic: bool
+    uow: UnitOfWork, head: PlanHead, row: PlanRow, problem: Problem, plan: Plan, *, aheads: Aheads, automatic: bool
 ) -> PlanRow:
     """Make ``row``, which holds ``plan``, the published one. ``head`` is locked by this transaction."""
     _supersede(uow, head.plan_id)
@@ -70,7 +72,7 @@ def write(
     row.published_by, row.published_at = uow.actor.id, uow.now
     uow.session.add(row)
     uow.session.flush()
-    _Writing(uow, problem, plan, head.edition, dispatch_ahead, row.timing).run()
+    _Writing(uow, problem, plan, head.edition, aheads, row.timing).run()
     uow.record(PlanPublished(plan=row.id, edition=head.edition, touched=row.touched, automatic=automatic))
     return row
 
@@ -87,11 +89,18 @@ def dispatch_due(store: Store) -> int:
     return len(due)
 
 
+def ask_due(store: Store) -> int:
+    """Ask for the dispatched visits that start soon enough by the standard policy. How many they were."""
+    with store.reading() as uow:
+        if not asking.due(uow, asking.aheads(uow.session).accept):
+            return 0
+    with store.unit_of_work() as uow:
+        lock_work(uow.session)  # what is due now is still due when it is written
+        return asking.ask(uow, asking.due(uow, asking.aheads(uow.session).accept))
+
+
 def _due_for_phones(uow: UnitOfWork) -> Sequence[str]:
-    ahead = uow.session.scalar(
-        select(PlanningPolicy.dispatch_ahead).order_by(PlanningPolicy.standard.desc(), PlanningPolicy.created_at)
-    )
-    soon = select(Assignment.visit_id).where(Assignment.start <= uow.now + dt.timedelta(seconds=ahead or 0))
+    soon = select(Assignment.visit_id).where(Assignment.start <= uow.now + asking.aheads(uow.session).dispatch)
     due = select(Visit.id).where(Visit.status == VisitStatus.SCHEDULED, Visit.id.in_(soon))
     return uow.session.scalars(due.order_by(Visit.job_id, Visit.id)).all()
 
@@ -111,7 +120,7 @@ class _Writing:
         problem: Problem,
         plan: Plan,
         edition: int,
-        dispatch_ahead: int,
+        aheads: Aheads,
         timing: Mapping[str, Any],
     ) -> None:
         self.uow, self.edition = uow, edition
@@ -120,7 +129,7 @@ class _Writing:
             for route in timing.get("routes", ())
             for stop in route["stops"]
         }
-        self.phones = uow.now + dt.timedelta(seconds=dispatch_ahead)
+        self.phones, self.aheads = uow.now + aheads.dispatch, aheads
         named = [visit.id for visit in problem.visits]
         found = uow.session.execute(
             select(Visit.id, Visit.status, Visit.job_id, Visit.territory_id).where(
@@ -132,7 +141,7 @@ class _Writing:
         # What was assigned and is no part of the problem any more (its job waits for the customer) loses its place.
         mine = [row for row in found if row.id in known or row.status in _ASSIGNED]
         self.rows = {row.id: row for row in sorted(mine, key=lambda row: (row.job_id, row.id))}
-        self.before = self._standing()
+        self.before, self.asked_before = self._standing(), self._asked()
         self.wanted = list(self._wanted(plan))
         self.after = _stands((one["visit_id"], one["technician_id"], one["start"]) for one in self.wanted)
 
@@ -140,6 +149,8 @@ class _Writing:
         carry_out(self.uow, [(visit, VisitAction.UNSCHEDULE) for visit in self._in(_ASSIGNED, placed=False)])
         self._replace_assignments()
         carry_out(self.uow, list(self._steps()))
+        asking.ask(self.uow, asking.due(self.uow, self.aheads.accept))
+        self.asked = self._asked()
         for visit in self.rows:
             self._say(visit)
 
@@ -176,6 +187,12 @@ class _Writing:
         ).all()
         standing = _stands((row.visit_id, row.technician_id, row.start) for row in rows)
         return {visit: standing.get(visit, _Stands()) for visit in self.rows}
+
+    def _asked(self) -> frozenset[str]:
+        """The visits that technicians know to be theirs."""
+        dispatched = sorted((PLANNABLE | COMMITTED) - NOT_DISPATCHED)
+        asked = select(Visit.id).where(Visit.status.in_(dispatched), Visit.asked_at.is_not(None))
+        return frozenset(self.uow.session.scalars(asked))
 
     def _wanted(self, plan: Plan) -> Iterable[dict[str, Any]]:
         """The assignments of the plan, but for visits that have ended meanwhile."""
@@ -250,6 +267,8 @@ class _Writing:
                 start_after=None if now.start is None else instant(now.start),
                 dispatched_before=dispatched,
                 dispatched_after=stays or (visit in self.after and self._due(visit)),
+                asked_before=visit in self.asked_before,
+                asked_after=visit in self.asked,
                 territory=row.territory_id,
                 technician=next(iter(now.technicians or was.technicians), None),
             )

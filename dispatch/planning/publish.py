@@ -29,6 +29,7 @@ from dispatch.planning.policies import named_policy, weights_of
 from dispatch.planning.prepared import Changed, carried_through
 from dispatch.planning.rebase import Change, Present, rebase
 from dispatch.planning.snapshot import Snapshot, take_snapshot
+from dispatch.services.asking import Aheads, aheads_of
 from dispatch.services.history import changed_since, last_changed
 from dispatch.services.rights import require
 from dispatch.store.door import Door, StoreDoor
@@ -72,7 +73,7 @@ class Prepared:
     edition: int
     seen: Look
     concerned: frozenset[str]
-    dispatch_ahead: int
+    aheads: Aheads
     automatic: bool
     draft_id: str | None = None
     draft_version: int | None = None
@@ -249,7 +250,7 @@ def commit(uow: UnitOfWork, prepared: Prepared) -> PlanRow:
         prepared.row,
         prepared.problem,
         prepared.plan,
-        dispatch_ahead=prepared.dispatch_ahead,
+        aheads=prepared.aheads,
         automatic=prepared.automatic,
     )
 
@@ -389,7 +390,7 @@ def _prepared(
         edition=snapshot.edition,
         seen=seen,
         concerned=frozenset({change.visit for change in proposal.difference.visits} | people),
-        dispatch_ahead=policy.dispatch_ahead,
+        aheads=aheads_of(policy.dispatch_ahead, policy.accept_ahead),
         automatic=automatic,
         draft_id=draft.id if draft else None,
         draft_version=draft.version if draft else None,

@@ -2,9 +2,10 @@
 
 A plan pays for what misses its promise, and for driving. So a visit that is due in two days waits for a cheap moment
 while technicians have nothing to do, and on the day that it was put off to, emergencies find every place taken. That is
-why a search is told that each hour from now on costs a little, and the more the nearer a promise comes, because what is
-planned for the last minute is late as soon as anything goes wrong before it. What comes of it is judged, told and
-approved by the plan's own costs, which know nothing of that: no change is worth more for it.
+why a search is told that each hour from now on costs a little, and the more the nearer a promise comes; and that
+promises are due a little sooner than they are, because what is planned for the last minute is late as soon as anything
+goes wrong before it. What comes of it is judged, told and approved by the plan's own costs, which know nothing of that:
+no change is worth more for it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from optimizer.domain import Problem, Promise, Visit
 
 LOOKS_AHEAD = 3 * 3600
 """A promise that is due so many seconds later is 1/e as urgent."""
+TO_SPARE = 1800
+"""Seconds by which a search is to keep a promise, but never more than a third of what is left."""
 
 
 def hurried(problem: Problem, now: int, cost_per_hour: float) -> Problem:
@@ -36,16 +39,28 @@ def _hurried(visit: Visit, now: int, cost_per_hour: float) -> Visit:
     """With two promises, one gives its place: a promise that is lost already, or the one that is kept where the other
     is. What being late for it costs an hour is asked of the waiting then.
     """
-    price = cost_per_hour + _urgency(visit.arrive_by, now, 0) + _urgency(visit.complete_by, now, visit.duration)
-    if visit.arrive_by is None:
-        return replace(visit, arrive_by=Promise(now, 0.0, price))
-    if visit.complete_by is None:
-        return replace(visit, complete_by=Promise(now, 0.0, price))
-    begin, finish = visit.arrive_by.at - now, visit.complete_by.at - now - visit.duration
-    arrival_goes = finish > 0 and not 0 < begin < finish
-    lost, slack = (visit.arrive_by, begin) if arrival_goes else (visit.complete_by, finish)
+    begin, finish, work = visit.arrive_by, visit.complete_by, visit.duration
+    price = cost_per_hour + _urgency(begin, now, 0) + _urgency(finish, now, work)
+    begins_early, done_early = _to_spare(begin, now, 0), _to_spare(finish, now, work)
+    if begin is None:
+        return replace(visit, arrive_by=Promise(now, 0.0, price), complete_by=done_early)
+    if finish is None:
+        return replace(visit, arrive_by=begins_early, complete_by=Promise(now, 0.0, price))
+    to_begin, to_finish = begin.at - now, finish.at - now - work
+    arrival_goes = to_finish > 0 and not 0 < to_begin < to_finish
+    lost, slack = (begin, to_begin) if arrival_goes else (finish, to_finish)
     waiting = Promise(now, 0.0, price + (0.0 if slack > 0 else float(lost.cost_per_hour_late)))
-    return replace(visit, arrive_by=waiting) if arrival_goes else replace(visit, complete_by=waiting)
+    if arrival_goes:
+        return replace(visit, arrive_by=waiting, complete_by=done_early)
+    return replace(visit, arrive_by=begins_early, complete_by=waiting)
+
+
+def _to_spare(promise: Promise | None, now: int, work: int) -> Promise | None:
+    """The promise as a search is told of it: due sooner, if there is the time."""
+    if promise is None:
+        return None
+    slack = promise.at - now - work
+    return replace(promise, at=promise.at - min(TO_SPARE, max(0, slack) // 3))
 
 
 def _urgency(promise: Promise | None, now: int, work: int) -> float:

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select
 from dispatch.domain.errors import DispatchError
 from dispatch.domain.events import VisitAssigned, instant
 from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, NOT_DISPATCHED, VisitAction, VisitStatus
-from dispatch.services import past_crews, visits
+from dispatch.services import asking, past_crews, visits
 from dispatch.store.tables import Assignment, Job, Shift, Technician, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 
@@ -50,6 +50,7 @@ def hand_back(uow: UnitOfWork, job: Job, visit: Visit, technician: Technician, a
         visits.step(uow, job, visit, VisitAction.SCHEDULE, at, "", None, technician.id)
     if visit.status is VisitStatus.SCHEDULED:
         visits.step(uow, job, visit, VisitAction.DISPATCH, at, "", None, technician.id)
+        asking.ask(uow, [visit.id])
     return moved_away
 
 
@@ -133,6 +134,7 @@ def _tell(
             start_before=None if planned is None else instant(planned),
             start_after=instant(max(at, planned or at)),
             dispatched_before=visit.status not in NOT_DISPATCHED,
+            asked_before=asking.was_told(visit),
             territory=visit.territory_id,
             technician=crew[0].id,
         )

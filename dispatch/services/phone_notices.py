@@ -75,11 +75,11 @@ def seen(uow: UnitOfWork, notice_ids: Collection[str]) -> int:
 def of_assignment(event: VisitAssigned) -> Iterator[News]:
     """What the publication of a plan means for who had a visit, and for who has it now.
 
-    Only what was handed over can be taken away, and what is not handed over is nobody's yet: what was only planned
-    comes, changes and goes without a word.
+    Only what was asked for can be taken away, and what nobody was asked for is nobody's yet: what was only planned, or
+    only lies on phones, comes, changes and goes without a word.
     """
-    had = event.technicians_before if event.dispatched_before else ()
-    have = event.technicians_after if event.dispatched_after else ()
+    had = event.technicians_before if event.told_before else ()
+    have = event.technicians_after if event.told_after else ()
     times = {"before": event.start_before, "after": event.start_after}
     came = {"code": "taken_over", "technicians": list(had)} if had else {"code": "new"}
     went = {"code": "given_to", "technicians": list(event.technicians_after)}
@@ -95,8 +95,8 @@ def of_assignment(event: VisitAssigned) -> Iterator[News]:
 
 
 def of_step(event: VisitMoved, crew: Collection[str]) -> Iterator[News]:
-    """What a step of a visit means for those who have it, ``crew``; nothing where it was only planned for them."""
-    if event.before in NOT_DISPATCHED:
+    """What a step of a visit means for those who have it, ``crew``; nothing where nobody had been asked for it."""
+    if event.before in NOT_DISPATCHED or not event.asked:
         return
     what = {VisitAction.CANCEL.value: "cancelled", VisitAction.RECALL.value: "recalled"}.get(event.action)
     if what is not None:

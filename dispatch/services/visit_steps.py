@@ -42,6 +42,9 @@ ENDS: Mapping[VisitAction, str] = {
 WORKED = frozenset({VisitAction.COMPLETE, VisitAction.NEED_PARTS, VisitAction.NEED_VISIT})
 """Ends after which there was work: from the arrival on, where nobody said when it started."""
 
+_KNOWN_TO_THEM = frozenset({VisitAction.ACCEPT, VisitAction.DEPART})
+"""Steps after which nobody need be asked any more: they have answered, or begun."""
+
 
 def write(visit: Visit, action: VisitAction, at: dt.datetime, reason: str) -> None:
     """Write what the action leaves on the visit. Its status, still the one before, is the lifecycle's business."""
@@ -52,6 +55,10 @@ def write(visit: Visit, action: VisitAction, at: dt.datetime, reason: str) -> No
         setattr(visit, column, None)
     if (column_set := SETS.get(action)) is not None:
         setattr(visit, column_set, at)
+    if "dispatched_at" in CLEARS.get(action, ()):
+        visit.asked_at = None
+    elif action in _KNOWN_TO_THEM:
+        visit.asked_at = visit.asked_at or at
     if action is VisitAction.DEPART:
         visit.accepted_at = visit.accepted_at or at
     elif action is VisitAction.RESUME:

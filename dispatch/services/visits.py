@@ -21,7 +21,7 @@ from dispatch.domain.visit_lifecycle import (
     actions,
     advance,
 )
-from dispatch.services import checklists, following, visit_steps
+from dispatch.services import asking, checklists, following, visit_steps
 from dispatch.services.history import saying_how, unchanged
 from dispatch.services.rights import require
 from dispatch.services.visit_changes import change, pin
@@ -108,7 +108,10 @@ def act(
     visit = locked(uow, Visit, visit_id)
     if action is VisitAction.COMPLETE and action in actions(visit.status):
         checklists.require_complete(uow, visit)
-    return step(uow, job, visit, action, at, reason, seconds, technician)
+    step(uow, job, visit, action, at, reason, seconds, technician)
+    if action is VisitAction.DISPATCH and not via_plan:
+        asking.ask(uow, [visit.id])  # whoever hands it over by hand wants it done, however long ahead
+    return visit
 
 
 def step(
@@ -146,6 +149,7 @@ def moved(
     """Put the visit where an action leads it, and say so. Raises :class:`IllegalTransition`."""
     with saying_how(uow, visit):
         before, after = visit.status, advance(visit.status, action)
+    told = asking.was_told(visit)
     visit_steps.write(visit, action, at, reason)
     visit.status = after
     uow.record(
@@ -157,6 +161,7 @@ def moved(
             action=action.value,
             reason=reason,
             at=instant(at),
+            asked=told,
             territory=visit.territory_id,
             technician=technician,
         )

@@ -34,6 +34,7 @@ from dispatch.store.tables import (
     PartRequest,
     PartUse,
     PhoneNotice,
+    PlanningPolicy,
     ReportSending,
     ServiceReport,
     Shift,
@@ -93,7 +94,7 @@ class Noted:
             getattr(self, name).update(one for one in values if one is not None)
 
 
-_ABOUT_EVERYBODY = (HeldSkill, JobType, Technician, Territory)
+_ABOUT_EVERYBODY = (HeldSkill, JobType, PlanningPolicy, Technician, Territory)
 _SHOWN_ONCE_NAMED = (Customer, Contact, Equipment, Site)
 """New ones of these are on no phone before a job names them, which is a change of that job or its visit."""
 _ALL_THAT_HANGS_ON_IT = (Contact, Customer, Equipment, Job, Site, User, Visit)

@@ -1,4 +1,4 @@
-"""Why something is not on the phone any more, said to whoever carries it; of what was only planned, nothing.
+"""Why something is not on the phone any more, said to whoever carries it; of what nobody was asked for, nothing.
 
 Of a visit that is somebody else's now it is told who that is, as far as an event says that it was theirs before; of
 one that never was theirs, nothing: anybody can make up a cursor.
@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from dispatch.domain.events import Event, VisitAssigned, VisitMoved, restored
 from dispatch.domain.visit_lifecycle import NOT_DISPATCHED, VisitAction, VisitStatus
+from dispatch.services import asking
 from dispatch.services.phone_notices import of_assignment, of_step, plan_reason
 from dispatch.store.tables import Assignment, OutboxEntry, Shift, Visit
 from dispatch.store.unit_of_work import UnitOfWork
@@ -55,15 +56,15 @@ def _of_visits(uow: UnitOfWork, who: Whose, visits: Sequence[str]) -> dict[str, 
 
 def _still_mine(uow: UnitOfWork, who: Whose, visits: Sequence[str]) -> dict[str, Because]:
     """Of visits that are theirs still: another day, or that the day is over."""
-    query = select(Visit.id, Visit.status, Assignment.start).join(Assignment, Assignment.visit_id == Visit.id)
+    query = select(Visit, Assignment.start).join(Assignment, Assignment.visit_id == Visit.id)
     mine = Visit.id.in_(visits), Assignment.technician_id == who.technician.id, Visit.status != VisitStatus.CANCELLED
     found: dict[str, Because] = {}
-    for visit, status, start in uow.session.execute(query.where(*mine)):
+    for visit, start in uow.session.execute(query.where(*mine)):
         later = who.local_date(start) > who.date
         said = when(start.astimezone(who.zone), who.language)
-        found[visit] = {"code": "other_day", "when": said} if later else {"code": "over"}
-        if status in NOT_DISPATCHED:
-            found[visit] = _ONLY_PLANNED
+        found[visit.id] = {"code": "other_day", "when": said} if later else {"code": "over"}
+        if not asking.was_told(visit):
+            found[visit.id] = _ONLY_PLANNED
     return found
 
 
@@ -95,7 +96,7 @@ def _because(event: Event, technician: str, mine: bool) -> Because | None:
         news = next((one for one in of_assignment(event) if one.technician == technician), None)
         return _ONLY_PLANNED if news is None else news.because
     assert isinstance(event, VisitMoved)
-    if event.action == VisitAction.CANCEL.value and event.before in NOT_DISPATCHED:
+    if event.action == VisitAction.CANCEL.value and (event.before in NOT_DISPATCHED or not event.asked):
         return _ONLY_PLANNED if mine or event.technician == technician else None
     if event.action == VisitAction.DECLINE.value and event.technician == technician:
         return {"code": "declined"}

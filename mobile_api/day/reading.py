@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from dispatch.domain.visit_lifecycle import COMMITTED, FINAL, NOT_DISPATCHED, VisitStatus
+from dispatch.services import asking
 from dispatch.store.tables import (
     Assignment,
     Contact,
@@ -71,10 +72,11 @@ class PastVisit:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """All that the documents of visits are made of."""
+    """All that the documents of visits are made of. ``asked``: visit → from when on its crew is asked to accept it."""
 
     stops: Sequence[Stop]
     crews: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    asked: Mapping[str, dt.datetime] = field(default_factory=dict)
     clocks: Mapping[str, Sequence[SlaClock]] = field(default_factory=dict)
     history: Mapping[str, Sequence[PastVisit]] = field(default_factory=dict)
 
@@ -83,7 +85,8 @@ def read(uow: UnitOfWork, who: Whose) -> Read:
     """Everything about today's and tomorrow's visits of a technician, and about those still open from before."""
     stops = _stops(uow, who)
     visits = [stop.visit.id for stop in stops]
-    return Read(stops, _crews(uow, visits), _clocks(uow, stops), _history(uow, who, stops))
+    crews, asked = _crews(uow, visits)
+    return Read(stops, crews, asked, _clocks(uow, stops), _history(uow, who, stops))
 
 
 def _stops(uow: UnitOfWork, who: Whose) -> list[Stop]:
@@ -144,16 +147,21 @@ def _order(stop: Stop) -> tuple[object, ...]:
     return stop.date, *kind, ended or planned.start, planned.shift_id, planned.position, stop.visit.id
 
 
-def _crews(uow: UnitOfWork, visits: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    """Visit → id and name of each who does it, role by role."""
+def _crews(uow: UnitOfWork, visits: Sequence[str]) -> tuple[dict[str, list[tuple[str, str]]], dict[str, dt.datetime]]:
+    """Visit → id and name of each who does it, role by role; and from when on the first of them is asked for it."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for visit, technician, name in uow.session.execute(_CREWS, {"visits": visits}):
-        found[visit].append((technician, name))
-    return found
+    asked: dict[str, dt.datetime] = {}
+    accept = asking.aheads(uow.session).accept
+    for stop in uow.session.execute(_CREWS, {"visits": visits}):
+        found[stop.visit_id].append((stop.id, stop.name))
+        since = asking.asked_from(stop, accept)
+        asked[stop.visit_id] = min(since, asked.get(stop.visit_id, since))
+    return found, asked
 
 
 _CREWS = (
     select(Assignment.visit_id, Technician.id, Technician.name)
+    .add_columns(Assignment.start, Assignment.travel_seconds)
     .join(Technician, Technician.id == Assignment.technician_id)
     .where(Assignment.visit_id.in_(bindparam("visits", expanding=True)))
     .order_by(Assignment.visit_id, Assignment.role)

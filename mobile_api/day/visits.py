@@ -1,6 +1,8 @@
 """A visit as the phone holds it. Tomorrow's is a preview: where and what, but nobody to ring and nothing told.
 
 One that is not dispatched is provisional, whichever day it is for: place, kind and times, and nothing about anybody.
+One that is dispatched and not asked for yet may still change without a word as well, but all about it is told: who is
+out of reach when its time comes goes on by what the phone holds.
 """
 
 from __future__ import annotations
@@ -9,10 +11,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from dispatch.domain.visit_lifecycle import VisitStatus
 from dispatch.services import visits
 from dispatch.services.visit_steps import INSTANTS
 from dispatch.services.warranty import Warranty, warranty
-from dispatch.store.tables import Equipment
+from dispatch.store.tables import Equipment, Visit
 from dispatch.store.unit_of_work import UnitOfWork
 from mobile_api.day.document import Document, said
 from mobile_api.day.reading import PastVisit, Read, Stop
@@ -44,6 +47,7 @@ def _always(uow: UnitOfWork, stop: Stop, number: int, read: Read, work: Work) ->
         "actions": [one.value for one in visits.allowed(uow, visit, [technician for technician, _ in crew])],
         "day": stop.date.isoformat(),
         "order": number,
+        "asked_from": said(_asked_from(visit, read)),
         "planned": {
             "start": said(planned.start),
             "end": said(planned.end),
@@ -64,6 +68,18 @@ def _always(uow: UnitOfWork, stop: Stop, number: int, read: Read, work: Work) ->
         "parts": work.to_take.get(visit.id, []),
         "crew": [{"id": technician, "name": name} for technician, name in crew],
     }
+
+
+def _asked_from(visit: Visit, read: Read) -> dt.datetime | None:
+    """From when on they are asked to accept it; None where that is over, or where it is only planned.
+
+    Once they are asked it stays so, even if it starts later after all. It is the planned instant and not the one at
+    which the server came to it, so that a phone out of reach says the same, and nothing changes by the asking.
+    """
+    if visit.status is not VisitStatus.DISPATCHED:
+        return None
+    planned = read.asked.get(visit.id)
+    return min((one for one in (planned, visit.asked_at) if one is not None), default=None)
 
 
 def _told(who: Whose, stop: Stop, read: Read, work: Work) -> dict[str, Any]:

@@ -29,6 +29,9 @@ class SweepShape(BaseModel):
     kpi: KpiShape
     points: list[PointShape]
     knee: float | None = Field(description="The value where more stops bringing much; null: there is none")
+    sure: float | None = Field(
+        description="The share of curves drawn again from the same replications that bend there; null: there is no knee"
+    )
     figures: list[FigureShape] = Field(description="Every figure at every value")
 
 

@@ -34,7 +34,7 @@ from scenarios.report.worth import BESIDE
 from scenarios.running import Outcome
 from scenarios.scenario import Scenario, Staffing, Sweep
 from scenarios.staffing import Staffed, Tried
-from scenarios.sweeping import knee_of, steps
+from scenarios.sweeping import knee_of, steps, sure_of_knee
 from scenarios.telling import condition
 from scenarios.words import label, said
 from scenarios.words.replays import told
@@ -59,6 +59,7 @@ def sweep_told(outcome: Outcome, sweep: Sweep, kpis: Sequence[str], language: st
             for name, value, step in whole
         ],
         knee=knee_of(outcome, sweep),
+        sure=sure_of_knee(outcome, sweep),
         figures=outcome_told(outcome, kpis, language).figures,
     )
 
@@ -68,7 +69,7 @@ def staffing_told(staffed: Staffed, asked: Staffing, names: Mapping[str, str], l
     tried = sorted(staffed.tried, key=lambda one: (one.cost, one.counts))
     return StaffingShape(
         digest=staffed.digest,
-        said=staffing_said(staffed, language),
+        said=staffing_said(staffed, asked, language),
         targets=[
             TargetShape(
                 said=condition(one, language, name=label(one.kpi, language)),

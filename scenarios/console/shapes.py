@@ -12,7 +12,9 @@ from dispatch.console.shapes.common import At, Reason
 from dispatch.console.shapes.plans import Id, Whole
 from dispatch.domain.roles import Right
 from dispatch.store.tables import Priority, ScenarioAsks, ScenarioRow, ScenarioStatus
+from scenarios.console.failures import failure_told
 from scenarios.planner.outcomes import scenario_in
+from scenarios.planner.people import Called
 from scenarios.report.assumed import changes
 from scenarios.situation.taking import MOST_DAYS
 
@@ -61,7 +63,7 @@ class ScenarioShape(BaseModel):
     asked_at: At | None
     started_at: At | None
     finished_at: At | None
-    failure: str
+    failure: str = Field(description="Why it could not be simulated, a line for each thing that is wrong")
     kept: bool | None = Field(
         description="Whether its conditions hold, or its targets are met; null: it has none, or no answer"
     )
@@ -71,11 +73,14 @@ class ScenarioShape(BaseModel):
     published: list[PublishedShape]
 
     @classmethod
-    def of(cls, row: ScenarioRow, language: str) -> ScenarioShape:
+    def of(cls, row: ScenarioRow, called: Called, language: str) -> ScenarioShape:
         """A scenario, its sentences in the language of who reads it."""
         columns = {name: getattr(row, name) for name in cls.model_fields if name not in ("changes", "progress")}
-        told = changes(scenario_in(row), language)
-        return cls.model_validate({**columns, "changes": told, "progress": row.progress}, from_attributes=True)
+        told = {
+            "changes": changes(scenario_in(row), language, called.of(row)),
+            "failure": failure_told(row.failure, language),
+        }
+        return cls.model_validate({**columns, **told, "progress": row.progress}, from_attributes=True)
 
 
 class NewScenario(Sent):
@@ -183,6 +188,7 @@ class KpiShape(BaseModel):
     unit: str
     share: bool = Field(description="It counts from 0 to 1 and is shown in percent, its differences in points")
     more_is_better: bool
+    most: float | None = Field(description="It is never above that, and never below zero; null: without a bound")
     meaning: str
 
 
@@ -227,6 +233,8 @@ class ConditionShape(BaseModel):
 
     said: str
     kpi: str
+    unit: str
+    share: bool = Field(description="Its figure counts from 0 to 1 and is shown in percent")
     compares: bool
     found: IntervalShape
     holds: bool
@@ -256,6 +264,26 @@ class StepShape(BaseModel):
     then: dict[str, Any]
 
 
+class ShiftSpanShape(BaseModel):
+    """A shift by the clocks of its territory."""
+
+    date: dt.date
+    start: str = Field(description="Such as 08:00")
+    end: str
+
+
+class AlikeShape(BaseModel):
+    """What is to be entered by hand of people who are hired: the same as of somebody who is there."""
+
+    technician: str = Field(description="The id of whom they are like")
+    name: str
+    count: int
+    territory: str = Field(description="Its name; empty: none")
+    skills: dict[str, int]
+    base_address: str
+    shifts: list[ShiftSpanShape] = Field(description="Those of a week from the day on")
+
+
 class PartShape(BaseModel):
     """One change, as publishing it would go."""
 
@@ -266,6 +294,7 @@ class PartShape(BaseModel):
     right: Right | None
     why_not: str
     steps: list[StepShape]
+    alike: AlikeShape | None = Field(description="Of people who are hired, what is to be entered by hand")
     published: PublishedShape | None
 
 

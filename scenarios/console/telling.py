@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from dispatch.domain.roles import Actor
 from scenarios.console.shapes import (
+    AlikeShape,
     ConditionShape,
     FigureShape,
     IntervalShape,
@@ -16,6 +17,7 @@ from scenarios.console.shapes import (
     PersonShape,
     PromisedShape,
     PublishedShape,
+    ShiftSpanShape,
     SitePlaceShape,
     SituationShape,
     StepShape,
@@ -23,6 +25,7 @@ from scenarios.console.shapes import (
 )
 from scenarios.measuring.intervals import Interval
 from scenarios.measuring.kpis import KPIS, Kpi
+from scenarios.planner.hiring import Alike
 from scenarios.planner.publishing import Part
 from scenarios.report.assumed import change_said
 from scenarios.running import Outcome
@@ -44,6 +47,8 @@ def outcome_told(outcome: Outcome, kpis: Sequence[str], language: str) -> Outcom
             ConditionShape(
                 said=condition(one.rule, language, name=label(one.rule.kpi, language)),
                 kpi=one.rule.kpi,
+                unit=unit(KPIS[one.rule.kpi].unit, language),
+                share=KPIS[one.rule.kpi].share,
                 compares=one.rule.compares,
                 found=interval_told(one.found),
                 holds=one.holds,
@@ -78,6 +83,7 @@ def kpi_told(kpi: Kpi, language: str) -> KpiShape:
         unit=unit(kpi.unit, language),
         share=kpi.share,
         more_is_better=kpi.more_is_better,
+        most=kpi.most if math.isfinite(kpi.most) else None,
         meaning=meaning(kpi.name, kpi.meaning, language),
     )
 
@@ -127,12 +133,12 @@ def _hours(terms: Terms | None) -> float | None:
     return None if terms is None else round(terms.within / 3600, 2)
 
 
-def parts_told(parts: Sequence[Part], actor: Actor, language: str) -> Iterator[PartShape]:
-    """Every change, as publishing it would go."""
+def parts_told(parts: Sequence[Part], names: Mapping[str, str], actor: Actor, language: str) -> Iterator[PartShape]:
+    """Every change, as publishing it would go; ``names``: what people call its technicians."""
     for one in parts:
         yield PartShape(
             change=one.change,
-            said=change_said(one.asked, language),
+            said=change_said(one.asked, language, names),
             can=one.can,
             may=one.right is None or actor.may(one.right),
             right=one.right,
@@ -143,5 +149,20 @@ def parts_told(parts: Sequence[Part], actor: Actor, language: str) -> Iterator[P
                 )
                 for step in one.steps
             ],
+            alike=None if one.alike is None else _alike(one.alike),
             published=PublishedShape.model_validate(one.published) if one.published else None,
         )
+
+
+def _alike(one: Alike) -> AlikeShape:
+    return AlikeShape(
+        technician=one.technician.id,
+        name=one.technician.name,
+        count=one.count,
+        territory=one.territory,
+        skills=dict(one.skills),
+        base_address=one.technician.base_address,
+        shifts=[
+            ShiftSpanShape(date=start.date(), start=f"{start:%H:%M}", end=f"{end:%H:%M}") for start, end in one.shifts
+        ],
+    )

@@ -7,6 +7,7 @@ nobody knows yet; so an overload shows in promises that are due, and in the back
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from functools import cached_property
 from dispatch.domain.visit_lifecycle import FINAL, VisitStatus
 from dispatch.store.tables import Priority
 from optimizer.domain import Promise
+from scenarios.measuring.intervals import Interval
 from scenarios.simulation.crews import called_off_at
 from scenarios.simulation.demand import Job
 from scenarios.simulation.operation import Operation, ShiftNow, VisitNow
@@ -111,9 +113,9 @@ def _story(visits: Sequence[VisitNow]) -> Story:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One figure. ``more_is_better`` False: less is. ``of`` answers None where there is nothing to count.
-
-    ``share``: it is a share, shown in percent, and its changes in points.
+    """One figure; none is ever below zero. ``more_is_better`` False: less is. ``of`` answers None where there is
+    nothing to count. ``share``: it is a share, shown in percent, and its changes in points. ``most``: it is never above
+    that.
     """
 
     name: str
@@ -122,6 +124,14 @@ class Kpi:
     meaning: str
     of: Callable[[Measured], float | None]
     share: bool = False
+    most: float = math.inf
+
+    def reach(self, mean: Interval) -> tuple[float, float]:
+        """From where to where the interval of a mean is drawn: Student's knows no bounds, and the figure does. The mean
+        twice where its spread is not known.
+        """
+        low, high = (mean.low, mean.high) if math.isfinite(mean.half) else (mean.mean or 0.0, mean.mean or 0.0)
+        return max(0.0, low), min(self.most, high)
 
 
 def _share(values: Sequence[bool]) -> float | None:
@@ -228,9 +238,9 @@ def _fairness(measured: Measured) -> float | None:
 
 
 _KPIS = (
-    Kpi("sla", "%", True, "promises kept, of all that are decided", _kept(None), share=True),
+    Kpi("sla", "%", True, "promises kept, of all that are decided", _kept(None), share=True, most=1),
     *(
-        Kpi(f"sla_{one.value}", "%", True, f"promises kept to {one.value} jobs", _kept(one), share=True)
+        Kpi(f"sla_{one.value}", "%", True, f"promises kept to {one.value} jobs", _kept(one), share=True, most=1)
         for one in Priority
     ),
     Kpi("response_hours", "h", False, "from intake until somebody is there", lambda m: _mean(_hours(m, "reached"))),
@@ -249,8 +259,16 @@ _KPIS = (
         lambda m: _mean(_critical(m)),
     ),
     Kpi("resolution_hours", "h", False, "from intake until it is resolved", lambda m: _mean(_hours(m, "resolved"))),
-    Kpi("first_time_fix", "%", True, "jobs whose first visit at which work was done resolves them", _fixed, share=True),
-    Kpi("travel_share", "%", False, "driving, of driving and service", _travel_share, share=True),
+    Kpi(
+        "first_time_fix",
+        "%",
+        True,
+        "jobs whose first visit at which work was done resolves them",
+        _fixed,
+        share=True,
+        most=1,
+    ),
+    Kpi("travel_share", "%", False, "driving, of driving and service", _travel_share, share=True, most=1),
     Kpi("utilisation", "%", True, "driving and service, of the time of all shifts", _utilisation, share=True),
     Kpi("overtime_hours", "h/day", False, "hours beyond the ends of shifts", _overtime),
     Kpi("jobs_per_day", "/day", True, "jobs resolved", _resolved),
@@ -258,7 +276,7 @@ _KPIS = (
     Kpi("cost_per_day", "/day", False, "what shifts, driving and overtime cost", _paid),
     Kpi("lateness_cost_per_day", "/day", False, "what missed promises cost", _late),
     Kpi("co2_kg_per_day", "kg/day", False, "carbon dioxide of driving", _co2),
-    Kpi("fairness", "", True, "Jain's index of technicians' working hours: 1 is all alike", _fairness),
+    Kpi("fairness", "", True, "Jain's index of technicians' working hours: 1 is all alike", _fairness, most=1),
 )
 
 KPIS: Mapping[str, Kpi] = {one.name: one for one in _KPIS}

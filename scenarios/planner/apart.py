@@ -45,7 +45,7 @@ class Died(Exception):  # noqa: N818  it did
 
 
 class Refused(Exception):  # noqa: N818
-    """The scenario cannot be simulated, in a sentence; trying again would not help."""
+    """The scenario cannot be simulated: a line for each thing that is wrong. Trying again would not help."""
 
 
 class Stopped(Exception):  # noqa: N818
@@ -126,12 +126,12 @@ def end_with_the_parent() -> None:
 
 
 def answered(asked: Asked, keep: Path, pace: OnProgress, cluster: str | None = None) -> tuple[str, Any]:
-    """The word "answer" with what was found, or "refused" with a sentence."""
+    """The word "answer" with what was found, or "refused" with a line for each thing that is wrong."""
     try:
         means = Means(processes=1, cluster=cluster, keep=keep, on_progress=pace)
         return "answer", QUESTIONS[asked.asks].find(asked.scenario, means)
     except InvalidInput as wrong:
-        return "refused", "; ".join(str(one) for one in wrong.complaints)
+        return "refused", str(wrong)
     except ClusterError as away:
         return "refused", str(away)
 

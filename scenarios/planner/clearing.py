@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import math
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -47,7 +48,7 @@ class Clearing:
 
     def _remove_parts(self) -> int:
         folders = (self._grounds.keep, self._grounds.taken)
-        return _removed(one for folder in folders for one in _kept_in(folder, "part") if one.is_old(0))
+        return _removed(one for folder in folders for one in _old_in(folder, math.inf))
 
     def _forget_beginnings(self) -> int:
         """Those of scenarios that have their answer, or are no longer there."""
@@ -64,18 +65,17 @@ class Clearing:
         for one in self._grounds.beginnings():
             with suppress(FileNotFoundError):  # somebody else has removed it
                 limit = max(limit, time.time() - one.stat().st_mtime)
-        return _removed(one for one in _kept_in(self._grounds.keep, "replication") if one.is_old(limit))
+        return _removed(one for one in _old_in(self._grounds.keep, limit) if one.what == "replication")
 
     # -- situations, by the clock of the operation --------------------------------------------------------------------
 
     def _forget_situations(self) -> int:
+        digest = ScenarioRow.document["situation"]["digest"].as_string()
+        named = select(digest).where(ScenarioRow.operation, digest.is_not(None))
         with self._store.unit_of_work() as uow:
-            named = {
-                document["situation"].get("digest")
-                for document in uow.session.scalars(select(ScenarioRow.document).where(ScenarioRow.operation))
-            }
             old = ScenarioSituation.taken_at < uow.now - dt.timedelta(days=self._days)
-            rows = [one for one in uow.session.scalars(select(ScenarioSituation).where(old)) if one.digest not in named]
+            unwanted = select(ScenarioSituation).where(old, ScenarioSituation.digest.not_in(named))
+            rows = uow.session.scalars(unwanted).all()
             for row in rows:
                 uow.session.delete(row)
         return len(rows) + self._forget_files_of_situations()
@@ -84,14 +84,19 @@ class Clearing:
         """They are written again from the store for whoever needs one that is there."""
         with self._store.reading() as uow:
             known = set(uow.session.scalars(select(ScenarioSituation.digest)))
-        files = _kept_in(self._grounds.taken, "situation")
-        return _removed(one for one in files if f"{PREFIX}{one.path.stem}" not in known)
+        unknown = (one for one in _in(self._grounds.taken) if f"{PREFIX}{one.path.stem}" not in known)
+        return _removed(one for one in unknown if one.what == "situation")
 
 
-def _kept_in(folder: Path, what: str) -> Iterator[Found]:
-    """The files of one sort in a folder, which need not be there."""
+def _in(folder: Path) -> Iterator[Found]:
+    """The files of a folder, which need not be there."""
     if folder.is_dir():
-        yield from (one for one in found_in(folder) if one.what == what)
+        yield from found_in(folder)
+
+
+def _old_in(folder: Path, seconds: float) -> Iterator[Found]:
+    """Those of them that nobody used for so long, and parts that nobody writes any more."""
+    yield from (one for one in _in(folder) if one.is_old(seconds))
 
 
 def _removed(files: Iterable[Found]) -> int:

@@ -101,7 +101,7 @@ class Grounds:
         with self._store.reading() as uow:
             row = uow.session.get(ScenarioSituation, digest, options=[undefer(ScenarioSituation.content)])
             if row is None:
-                remedy = "take the situation here first: planner's page, From today"
+                remedy = "take the situation here first: planner's page, New scenario, This operation, Take it now"
                 raise InvalidInput("situation.digest", shown(digest, 80), "is none that was taken here", remedy)
             return zlib.decompress(row.content)
 

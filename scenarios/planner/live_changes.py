@@ -108,6 +108,12 @@ def policy_now(uow: UnitOfWork) -> dict[str, Any]:
     return {name: value for name, value in now.items() if value is not None and value != getattr(plain, name)}
 
 
+def _hire(_: UnitOfWork, change: Hire, __: Scenario, known: People, ___: dt.date) -> Sequence[Step]:
+    """Who they are is entered by hand, like the one whom they are like (:mod:`scenarios.planner.hiring`)."""
+    _named([change.like], known)
+    raise NotPublished("hire by hand")
+
+
 def _train(uow: UnitOfWork, change: Train, _: Scenario, known: People, __: dt.date) -> Sequence[Step]:
     return [step for one in _named(change.technicians, known) for step in _taught(uow, one, change.skill, change.level)]
 
@@ -168,7 +174,7 @@ def _overtime(uow: UnitOfWork, change: Overtime, _: Scenario, known: People, sin
             {"max_overtime": seconds},
             _changed(shift.id, max_overtime=seconds),
         )
-        for person, shift, zone in _shifts(uow, change.technicians, known, since)
+        for person, shift, zone in shifts_of(uow, change.technicians, known, since)
         if shift.max_overtime != seconds
     ]
 
@@ -177,7 +183,7 @@ def _move(uow: UnitOfWork, change: MoveShifts, _: Scenario, known: People, since
     by = dt.timedelta(minutes=change.minutes)
     # The last one goes first where they move later, so that none meets the next one of the same person.
     rows = sorted(
-        _shifts(uow, change.technicians, known, since), key=lambda one: one[1].starts_at, reverse=by > dt.timedelta()
+        shifts_of(uow, change.technicians, known, since), key=lambda one: one[1].starts_at, reverse=by > dt.timedelta()
     )
     return [
         Step(
@@ -224,7 +230,7 @@ def _promise(uow: UnitOfWork, change: PromiseChange, _: Scenario, known: People,
     return (Step(policy, policy.name, now, then, lambda uow: sla_policies.change_policy(uow, policy.id, **then)),)
 
 
-def _shifts(
+def shifts_of(
     uow: UnitOfWork, names: Sequence[str] | None, known: People, since: dt.date
 ) -> Sequence[tuple[Technician, Shift, ZoneInfo]]:
     """Their shifts that begin on the day ``since`` or later where they work, and have not begun."""
@@ -259,7 +265,7 @@ def _named(names: Sequence[str] | None, known: People) -> list[Technician]:
 LIVE: Mapping[type[Change], Live] = {
     DemandChange: Live(None, _never("assumed not chosen")),
     TravelChange: Live(None, _never("assumed not chosen")),
-    Hire: Live(Right.WRITE_PEOPLE, _never("hire by hand")),
+    Hire: Live(Right.WRITE_PEOPLE, _hire),
     Leave: Live(Right.WRITE_PEOPLE, _leave),
     Train: Live(Right.WRITE_PEOPLE, _train),
     MoveShifts: Live(Right.WRITE_PEOPLE, _move),

@@ -19,19 +19,21 @@ from dispatch.services.history import unchanged
 from dispatch.services.rights import require
 from dispatch.store.tables import ScenarioRow, Versioned
 from dispatch.store.unit_of_work import UnitOfWork
+from scenarios.planner.hiring import Alike, alike
 from scenarios.planner.live_changes import LIVE, NotPublished, Step
 from scenarios.planner.outcomes import scenario_in
 from scenarios.planner.people import people_of
 from scenarios.planner.refusing import NotThere
 from scenarios.planner.shelf import changing, tell
 from scenarios.report.assumed import change_said
-from scenarios.scenario import Change
+from scenarios.scenario import Change, Hire
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One change of a scenario: what publishing it would do (``steps``), or ``why_not``, a word of
-    :mod:`scenarios.words`. ``right``: what it takes; ``published``: when and by whom, where that is done.
+    :mod:`scenarios.words`. ``right``: what it takes; ``published``: when and by whom, where that is done; ``alike``: of
+    people who are hired, what is to be entered by hand.
     """
 
     change: int
@@ -40,6 +42,7 @@ class Part:
     why_not: str = ""
     steps: Sequence[Step] = ()
     published: Mapping[str, Any] = field(default_factory=dict)
+    alike: Alike | None = None
 
     @property
     def can(self) -> bool:
@@ -60,7 +63,8 @@ def parts(uow: UnitOfWork, row: ScenarioRow, since: dt.date) -> list[Part]:
         try:
             steps = live.steps(uow, asked, scenario, people, since)
         except NotPublished as why:
-            found.append(Part(number, asked, live.right, why_not=why.word))
+            like = alike(uow, asked, people, since) if isinstance(asked, Hire) else None
+            found.append(Part(number, asked, live.right, why_not=why.word, alike=like))
         else:
             found.append(Part(number, asked, live.right, steps=steps, why_not="" if steps else "already so"))
     return found

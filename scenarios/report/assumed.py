@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from scenarios.measuring.kpis import KPIS, Kpi
 from scenarios.scenario import (
     Change,
     DemandChange,
@@ -15,13 +16,19 @@ from scenarios.scenario import (
     NewBase,
     Overtime,
     PromiseChange,
+    Replications,
     Scenario,
     Train,
     TravelChange,
     VanStock,
 )
 from scenarios.situation.situation import Situation
-from scenarios.words import ENGLISH, label, said, titled
+from scenarios.telling import apart
+from scenarios.words import ENGLISH, label, said, titled, unit
+
+Names = Mapping[str, str]
+"""What people call those who have a number in a situation that was taken."""
+NOBODY: Names = {}
 
 
 def assumed(
@@ -73,15 +80,25 @@ def assumed(
         needed = " – ".join(f"{share:.0%}" for share in dict.fromkeys((shares[0], shares[-1]))) if shares else "0%"
         kinds, hours = len(stock.needed), f"{stock.wait / 3600:g}"
         yield line("parts", needed=needed, kinds=kinds, filled=f"{stock.filled:.0%}", hours=hours)
-    wanted = (said("until", language, kpi=named(kpi, language), half=f"{half:g}") for kpi, half in plan.until.items())
-    until = said("comma", language).join(wanted) or said("until nothing", language)
-    yield line("replications", seed=plan.seed, least=plan.least, most=plan.most, until=until)
+    if plan.least == plan.most:
+        yield line("so often exactly", "replications", most=plan.most, seed=plan.seed)
+    else:
+        yield line("replications", seed=plan.seed, least=plan.least, most=plan.most, until=_until(plan, language))
     yield line("intervals")
 
 
-def named(kpi: str, language: str) -> str:
-    """A figure in a sentence: in English by the name that files use for it."""
-    return kpi if language == ENGLISH else label(kpi, language)
+def _until(plan: Replications, language: str) -> str:
+    wanted = [
+        said("until one", language, kpi=label(kpi, language), half=apart(KPIS[kpi], half, language))
+        for kpi, half in plan.until.items()
+    ]
+    return said("until", language, told=said("comma", language).join(wanted)) if wanted else ""
+
+
+def headed(kpi: Kpi, language: str) -> str:
+    """A figure with its unit, as people call it."""
+    name = label(kpi.name, language)
+    return f"{name} ({unit(kpi.unit, language)})" if kpi.unit else name
 
 
 def dispatched(dispatch: Dispatching, language: str = ENGLISH) -> str:
@@ -97,36 +114,38 @@ def dispatched(dispatch: Dispatching, language: str = ENGLISH) -> str:
     return told + said("policy", language, fields=fields) if fields else told
 
 
-def changes(scenario: Scenario, language: str = ENGLISH) -> list[str]:
-    """What is changed, one sentence for each change."""
-    return [change_said(change, language) for change in scenario.changes]
+def changes(scenario: Scenario, language: str = ENGLISH, names: Names = NOBODY) -> list[str]:
+    """What is changed, one sentence for each change; ``names``: what people call those who have a number."""
+    return [change_said(change, language, names) for change in scenario.changes]
 
 
-def change_said(change: Change, language: str = ENGLISH) -> str:
+def change_said(change: Change, language: str = ENGLISH, names: Names = NOBODY) -> str:
     """What one change is, in a sentence."""
     match change:
         case DemandChange():
             return said("change demand", language, factor=f"{change.factor:g}", some=_some(change, language))
         case Leave():
             word = "change leave one" if len(change.technicians) == 1 else "change leave"
-            return said(word, language, who=_people(change.technicians, language))
+            return said(word, language, who=_people(change.technicians, language, names))
         case Hire():
-            return said("change hire", language, count=change.count, like=change.like)
+            return said("change hire", language, count=change.count, like=names.get(change.like, change.like))
         case Train():
             word = "change train one" if len(change.technicians) == 1 else "change train"
-            who = _people(change.technicians, language)
+            who = _people(change.technicians, language, names)
             return said(word, language, who=who, skill=change.skill, level=change.level)
         case MoveShifts():
             word = "change later" if change.minutes >= 0 else "change earlier"
-            return said(word, language, who=_people(change.technicians, language), minutes=abs(change.minutes))
+            return said(word, language, who=_people(change.technicians, language, names), minutes=abs(change.minutes))
         case Overtime():
-            who = _people(change.technicians, language)
+            who = _people(change.technicians, language, names)
             return said("change overtime", language, minutes=change.minutes, who=who)
         case NewBase():
             word = (
                 "change base" if change.technicians is not None and len(change.technicians) > 1 else "change base one"
             )
-            told = said(word, language, who=_people(change.technicians, language), where=_where(change, language))
+            told = said(
+                word, language, who=_people(change.technicians, language, names), where=_where(change, language, names)
+            )
             return told[:1].upper() + told[1:]
         case PromiseChange():
             hours = {"promise there": change.on_site_hours, "promise resolved": change.resolve_hours}
@@ -148,12 +167,12 @@ def _stock(change: VanStock, language: str) -> Iterator[str]:
         yield said("parts are there", language, hours=f"{change.hours:g}")
 
 
-def _where(change: NewBase, language: str) -> str:
+def _where(change: NewBase, language: str, names: Names) -> str:
     if change.point is not None:
         lat, lon = change.point
         return said("at the point", language, lat=f"{lat:.5f}", lon=f"{lon:.5f}")
     if change.like is not None:
-        return said("where one does", language, like=change.like)
+        return said("where one does", language, like=names.get(change.like, change.like))
     return said("at the site", language, site=change.site)
 
 
@@ -165,9 +184,8 @@ def _some(change: DemandChange, language: str) -> str:
     return (" " if language == ENGLISH else "，").join(some) or said("everywhere", language)
 
 
-def _people(names: list[str] | None, language: str) -> str:
-    if names is None:
+def _people(named: list[str] | None, language: str, names: Names) -> str:
+    if named is None:
         return said("everybody", language)
-    if len(names) == 1:
-        return names[0]
-    return said("comma", language).join(names[:-1]) + said("and", language) + names[-1]
+    *others, last = (names.get(one, one) for one in named)
+    return said("comma", language).join(others) + said("and", language) + last if others else last

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from scenarios.measuring.intervals import Interval
+from scenarios.measuring.kpis import Kpi
 
 WIDTH, HEIGHT = 640, 280
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 15, 40
 
 
-def curve(values: Sequence[float], means: Sequence[Interval], knee: float | None, said: str, times: float = 1) -> str:
-    """The picture. ``times`` multiplies what the vertical axis says; ``said`` is what a screen reader says instead."""
+def curve(
+    values: Sequence[float],
+    named: Sequence[str],
+    means: Sequence[Interval],
+    knee: float | None,
+    kpi: Kpi,
+    said: str,
+) -> str:
+    """The picture of a figure over values that are ``named`` below; ``said`` is what a screen reader says instead."""
+    times = 100 if kpi.share else 1
     known = [(value, one) for value, one in zip(values, means, strict=True) if one.mean is not None]
     if not known:
         return ""
-    ends = [end for _, one in known for end in _ends(one)]
+    ends = [end for _, one in known for end in kpi.reach(one)]
     low, high = min(ends), max(ends)
     high += 1e-9 if high == low else 0
 
@@ -32,23 +40,18 @@ def curve(values: Sequence[float], means: Sequence[Interval], knee: float | None
         for at in (low, (low + high) / 2, high)
     ]
     parts += [
-        f'<text class="label" x="{x(at):.1f}" y="{HEIGHT - 14}" text-anchor="middle">{at:g}</text>' for at in values
+        f'<text class="label" x="{x(at):.1f}" y="{HEIGHT - 14}" text-anchor="middle">{name}</text>'
+        for at, name in zip(values, named, strict=True)
     ]
     if knee is not None:
         parts.append(f'<line class="zero" x1="{x(knee):.1f}" x2="{x(knee):.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
     points = " ".join(f"{x(value):.1f},{y(one.mean or 0):.1f}" for value, one in known)
     parts.append(f'<polyline class="curve" points="{points}"/>')
     for value, one in known:
-        bottom, top = _ends(one)
+        bottom, top = kpi.reach(one)
         parts.append(
             f'<line class="interval" x1="{x(value):.1f}" x2="{x(value):.1f}" y1="{y(bottom):.1f}" y2="{y(top):.1f}"/>'
             f'<circle class="mean" cx="{x(value):.1f}" cy="{y(one.mean or 0):.1f}" r="4"/>'
         )
     size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
     return f'<svg role="img" aria-label="{said}" {size}><g class="a1">{"".join(parts)}</g></svg>'
-
-
-def _ends(one: Interval) -> tuple[float, float]:
-    """The ends of the interval; the mean twice where the spread is not known."""
-    mean = one.mean or 0.0
-    return (one.low, one.high) if math.isfinite(one.half) else (mean, mean)

@@ -6,15 +6,16 @@ import math
 from collections.abc import Sequence
 
 from scenarios.measuring.intervals import Interval
+from scenarios.measuring.kpis import Kpi
 
-WIDTH, ROW, MARGIN = 240, 18, 8
+WIDTH, ROW, MARGIN = 190, 18, 8
 """In pixels; a row for each alternative."""
 
 
-def strips(values: Sequence[Sequence[float | None]], means: Sequence[Interval], said: str) -> str:
-    """One row for each alternative, all on the same scale. ``said`` is what a screen reader says instead."""
+def strips(values: Sequence[Sequence[float | None]], means: Sequence[Interval], kpi: Kpi, said: str) -> str:
+    """One row for each alternative, all on the scale of the figure. ``said`` is what a screen reader says instead."""
     known = [value for several in values for value in several if value is not None]
-    ends = [end for one in means if one.mean is not None and math.isfinite(one.half) for end in (one.low, one.high)]
+    ends = [end for one in means if one.mean is not None for end in kpi.reach(one)]
     if not known:
         return ""
     scale = _Scale(min(known + ends), max(known + ends))
@@ -26,7 +27,7 @@ def strips(values: Sequence[Sequence[float | None]], means: Sequence[Interval], 
             for value in several
             if value is not None
         )
-        rows.append(f'<g class="a{number % 4}">{dots}{_bar(scale, mean, middle)}</g>')
+        rows.append(f'<g class="a{number % 4}">{dots}{_bar(scale, mean, kpi.reach(mean), middle)}</g>')
     return _picture("".join(rows), ROW * len(values), said)
 
 
@@ -39,7 +40,7 @@ def differences(changes: Sequence[Interval], said: str) -> str:
     height = ROW * len(changes)
     line = f'<line class="zero" x1="{scale.at(0)}" x2="{scale.at(0)}" y1="0" y2="{height}"/>'
     bars = "".join(
-        f'<g class="a{(number + 1) % 4}">{_bar(scale, one, ROW * number + ROW / 2)}</g>'
+        f'<g class="a{(number + 1) % 4}">{_bar(scale, one, _ends(one), ROW * number + ROW / 2)}</g>'
         for number, one in enumerate(changes)
     )
     return _picture(line + bars, height, said)
@@ -57,13 +58,18 @@ class _Scale:
         return f"{MARGIN + (value - self._low) / self._width * (WIDTH - 2 * MARGIN):.1f}"
 
 
-def _bar(scale: _Scale, one: Interval, middle: float) -> str:
+def _ends(one: Interval) -> tuple[float, float]:
+    return (0.0, 0.0) if one.mean is None else (one.low, one.high)
+
+
+def _bar(scale: _Scale, one: Interval, between: tuple[float, float], middle: float) -> str:
     if one.mean is None:
         return ""
     mark = f'<circle class="mean" cx="{scale.at(one.mean)}" cy="{middle:g}" r="4"/>'
     if not math.isfinite(one.half):
         return mark
-    ends = f'x1="{scale.at(one.low)}" x2="{scale.at(one.high)}" y1="{middle:g}" y2="{middle:g}"'
+    low, high = map(scale.at, between)
+    ends = f'x1="{low}" x2="{high}" y1="{middle:g}" y2="{middle:g}"'
     return f'<line class="interval" {ends}/>{mark}'
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 from scenarios.measuring.intervals import Interval
+from scenarios.measuring.kpis import Kpi
 
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 70, 24, 15, 36
@@ -24,15 +24,15 @@ class Circle:
     is_best: bool
 
 
-def scatter(circles: Sequence[Circle], limit: float, said: str, *, share: bool = False) -> str:
-    """The picture, with a line at the ``limit`` of the target. ``share``: the figure goes from none to all, and is told
-    in percent; ``said`` is what a screen reader says instead.
+def scatter(circles: Sequence[Circle], limit: float, kpi: Kpi, said: str) -> str:
+    """The picture of a figure, with a line at the ``limit`` of its target; ``said`` is what a screen reader says
+    instead.
     """
-    times = 100 if share else 1
+    times = 100 if kpi.share else 1
     known = [one for one in circles if one.found.mean is not None]
     if not known:
         return ""
-    ends = [end for one in known for end in _ends(one.found, share)] + [limit]
+    ends = [end for one in known for end in kpi.reach(one.found)] + [limit]
     across = _Scale([one.cost for one in known], LEFT + 12, WIDTH - RIGHT - 12)
     down = _Scale(ends, HEIGHT - BOTTOM, TOP)
     low, high = min(ends), max(ends)
@@ -50,7 +50,7 @@ def scatter(circles: Sequence[Circle], limit: float, said: str, *, share: bool =
         f'<line class="zero" x1="{LEFT - 6}" x2="{WIDTH - RIGHT}" y1="{down(limit):.1f}" y2="{down(limit):.1f}"/>'
     )
     for one in known:
-        bottom, top = (down(end) for end in _ends(one.found, share))
+        bottom, top = (down(end) for end in kpi.reach(one.found))
         x, y = across(one.cost), down(one.found.mean or 0.0)
         look = "" if one.meets else ' class="unsure"'
         parts.append(
@@ -72,10 +72,3 @@ class _Scale:
     def __call__(self, value: float) -> float:
         share = 0.5 if self._width == 0 else (value - self._low) / self._width
         return self._first + share * (self._last - self._first)
-
-
-def _ends(one: Interval, share: bool) -> tuple[float, float]:
-    """The ends of the interval, of a share between none and all; the mean twice where the spread is not known."""
-    mean = one.mean or 0.0
-    low, high = (one.low, one.high) if math.isfinite(one.half) else (mean, mean)
-    return (max(0.0, low), min(1.0, high)) if share else (low, high)

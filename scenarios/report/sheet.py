@@ -30,6 +30,11 @@ def table(head: Sequence[str], rows: Iterable[str], numbers: Collection[int]) ->
     return f'<div class="scroll"><table>\n{body}\n</table></div>'
 
 
+def scrolled(picture: str) -> str:
+    """A picture with words in it, which scrolls by itself where there is no room: smaller, nobody could read them."""
+    return f'<div class="scroll">{picture}</div>' if picture else ""
+
+
 def row(*cells: str) -> str:
     """One row of it; the cells are HTML."""
     return f"<tr>{''.join(cells)}</tr>\n"

@@ -7,14 +7,15 @@ from html import escape
 
 from scenarios.advising import staffing_said
 from scenarios.measuring.kpis import KPIS
+from scenarios.report.assumed import headed
 from scenarios.report.page import foot
 from scenarios.report.scatter import Circle, scatter
-from scenarios.report.sheet import number, row, sheet, table
+from scenarios.report.sheet import number, row, scrolled, sheet, table
 from scenarios.running import WITH_CHANGES
 from scenarios.scenario import Acceptance, Group, Scenario, Staffing
 from scenarios.staffing import Staffed, Tried, told
-from scenarios.telling import condition, headed, value
-from scenarios.words import ENGLISH, said
+from scenarios.telling import condition, value
+from scenarios.words import ENGLISH, label, said
 from scenarios.words.questions import answered
 
 
@@ -24,13 +25,14 @@ def staffing_page(scenario: Scenario, staffed: Staffed, language: str = ENGLISH)
     """
     if scenario.staffing is None:
         raise ValueError(f"{scenario.title}: asks for no staffing")
+    answer = staffing_said(staffed, scenario.staffing, language)
     parts = [
         f'<p class="question">{escape(scenario.question)}</p>' if scenario.question else "",
-        f'<p class="{"kept" if staffed.best else "broken"}">{escape(staffing_said(staffed, language))}</p>',
+        f'<p class="{"kept" if staffed.best else "broken"}">{escape(answer)}</p>',
         *_pictures(staffed, scenario.staffing, language),
         _table(staffed, scenario.staffing, language),
         _groups(scenario.staffing.groups, language),
-        *foot({WITH_CHANGES: scenario}, staffed.digest, language),
+        *foot({WITH_CHANGES: scenario}, staffed.digest, language, "staff"),
     ]
     return sheet(scenario.title, parts, language)
 
@@ -42,8 +44,8 @@ def _pictures(staffed: Staffed, asked: Staffing, language: str) -> Iterator[str]
             Circle(told(one.counts), one.cost, one.found[at], one.meets, one is staffed.best) for one in staffed.tried
         ]
         spoken = "; ".join(f"{one.name} ({one.cost:g}): {value(kpi, one.found)}" for one in circles)
-        picture = scatter(circles, limit_of(target), spoken, share=kpi.share)
-        yield f"<h2>{escape(answered('by cost', language, kpi=headed(kpi, language)))}</h2>\n{picture}"
+        picture = scatter(circles, limit_of(target), kpi, spoken)
+        yield f"<h2>{escape(answered('by cost', language, kpi=headed(kpi, language)))}</h2>\n{scrolled(picture)}"
     yield f'<p class="note">{answered("by cost note", language)}</p>'
 
 
@@ -57,7 +59,7 @@ def limit_of(target: Acceptance) -> float:
 
 def _table(staffed: Staffed, asked: Staffing, language: str) -> str:
     groups = [who(one, language) for one in asked.groups]
-    targets = [condition(one, language) for one in asked.targets]
+    targets = [condition(one, language, name=label(one.kpi, language)) for one in asked.targets]
     head = [*groups, said("cost a day", language), *targets, said("so often", language), ""]
 
     def told_of(one: Tried) -> str:

@@ -6,12 +6,13 @@ from html import escape
 
 from scenarios.advising import an_hour, money, more_said, worth_said
 from scenarios.measuring.kpis import KPIS
+from scenarios.report.assumed import headed
 from scenarios.report.bars import bars
 from scenarios.report.page import foot
-from scenarios.report.sheet import number, row, sheet, table
+from scenarios.report.sheet import number, row, scrolled, sheet, table
 from scenarios.running import WITH_CHANGES
 from scenarios.scenario import Scenario
-from scenarios.telling import headed, value
+from scenarios.telling import value
 from scenarios.words import ENGLISH, said
 from scenarios.words.questions import answered
 from scenarios.worth import Valuation, Valued
@@ -31,9 +32,9 @@ def worth_page(scenario: Scenario, valuation: Valuation, language: str = ENGLISH
     parts = [
         f'<p class="question">{escape(scenario.question)}</p>' if scenario.question else "",
         f'<p class="surely">{escape(worth_said(valuation, language))}</p>',
-        f"<h2>{answered('worths', language)}</h2>\n{bars(named, spoken)}",
+        f"<h2>{answered('worths', language)}</h2>\n{scrolled(bars(named, spoken))}",
         f'<p class="note">{escape(note)}</p>\n{table(head, rows, range(1, len(head)))}',
-        *foot({WITH_CHANGES: scenario}, valuation.outcome.digest, language),
+        *foot({WITH_CHANGES: scenario}, valuation.outcome.digest, language, "worth"),
     ]
     return sheet(scenario.title, parts, language)
 

@@ -361,8 +361,8 @@ class Environment:
 
     def _moved(self, visit: VisitNow, action: VisitAction) -> None:
         at = instant(dt.datetime.fromtimestamp(self.now, dt.UTC))
-        told = {"before": "", "after": visit.status.value, "action": action.value, "at": at}
-        self._hear(VisitMoved(visit=visit.id, job=visit.job.id, territory=visit.job.territory, **told))
+        about = {"visit": visit.id, "job": visit.job.id, "before": "", "after": visit.status.value}
+        self._hear(VisitMoved(**about, action=action.value, at=at, asked=True, territory=visit.job.territory))
 
     def _watch(self, shift: ShiftNow) -> None:
         """Tell of critical visits on somebody's route that will be late as things stand: when it is seen first, and

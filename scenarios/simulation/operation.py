@@ -143,9 +143,10 @@ class Operation:
         earlier = (named(visit.job.id, number) for number in range(1, visit.sequence))
         return any(one.started_at is not None for name in earlier for one in self.crews.parts(name))
 
-    def dispatched(self, ahead: int) -> None:
-        """Hand what starts within ``ahead`` seconds to the phones, and let technicians accept what they have had for
-        a while. It happens whenever somebody looks, as of then.
+    def dispatched(self, ahead: int, accept_ahead: int) -> None:
+        """Hand what starts within ``ahead`` seconds to the phones, and let technicians accept what they were asked for
+        a while ago, which happens ``accept_ahead`` seconds before the start, or at the dispatch where that is later.
+        It happens whenever somebody looks, as of then.
         """
         for visit in self.open.values():
             if visit.placed is None:
@@ -155,7 +156,8 @@ class Operation:
                 visit.dispatched_at = self.now
             if visit.status is VisitStatus.DISPATCHED and visit.dispatched_at is not None:
                 begins = self.shifts[visit.placed.shift].start
-                at = max(visit.dispatched_at + self.chance.visit(visit.id).reaction, begins)
+                asked = max(visit.dispatched_at, visit.placed.start - accept_ahead)
+                at = max(asked + self.chance.visit(visit.id).reaction, begins)
                 if at <= self.now:
                     visit.step(VisitAction.ACCEPT, at)
                     visit.accepted_at = at

@@ -74,7 +74,7 @@ class Snapshots:
 
     def take(self, *, making_way: bool = False, giving_way: Collection[str] = ()) -> Snapshot:
         """How things stand now. ``making_way`` and ``giving_way``: see :mod:`dispatch.planning.making_way`."""
-        self.operation.dispatched(self.policy.dispatch_ahead)
+        self.operation.dispatched(self.policy.dispatch_ahead, self.policy.accept_ahead)
         return snapshot_of(self._facts(making_way, frozenset(giving_way)), self._travel)
 
     def _facts(self, making_way: bool, giving_way: frozenset[str]) -> Facts:

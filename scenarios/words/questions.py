@@ -29,19 +29,22 @@ QUESTIONS: Mapping[str, tuple[str, str]] = {
     "group short": ("{who} and {more} more", "{who} 等 {all} 人"),
     # what one more is worth
     "worth most": (
-        "Worth most is one more {name}: {money} a week. What it costs itself, a wage for one, is not in that.",
-        "最有价值的是增加一个{name}：每周 {money}。其自身成本（如工资）不计在内。",
+        "Worth most is one more {name}: {money} a week, more than chance even as the best of {count}. What it costs"
+        " itself, a wage for one, is not in that.",
+        "最有价值的是增加一个{name}：每周 {money}，即使作为 {count} 项中的最佳也超出偶然。"
+        "其自身成本（如工资）不计在内。",
     ),
     "worth nothing": (
-        "Nothing that was asked for is worth more than chance would explain.",
-        "所问各项的价值均未超出偶然。",
+        "Nothing of the {count} that were asked for is worth so much that chance does not explain the best of them.",
+        "所问的 {count} 项中，即使最佳者的价值也可能出于偶然。",
     ),
     "worths": ("What one more is worth", "增加一个的价值"),
     "worth note": (
         "Means of {count} replications, ± half of their 95 % interval: what shifts, driving, overtime and missed"
-        " promises cost less in a week, pair by pair. Bold, and a filled circle: more than chance.",
+        " promises cost less in a week, pair by pair. Bold, and a filled circle: more than chance, each by itself; of"
+        " twenty that bring nothing, one looks as if it did.",
         "{count} 次重复的平均值，± 为 95 % 置信区间的一半：班次、行车、加班与未兑现承诺每周少花的费用，逐对计算。"
-        "粗体与实心圆表示超出偶然。",
+        "粗体与实心圆表示超出偶然，各项单独成立：每二十项毫无作用的，也会有一项看似有作用。",
     ),
     "mon": ("Monday", "星期一"),
     "tue": ("Tuesday", "星期二"),

@@ -27,8 +27,35 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "rises": ("{kpi} rises by at most {value}{sure}", "{kpi}上升不超过 {value}{sure}"),
     "on average": (" on average", "（按平均值）"),
     "points": (" points", " 个百分点"),
+    "point": (" point", " 个百分点"),
+    # the answer
+    "better": ("Better: {figures}.", "改善：{figures}。"),
+    "worse": ("Worse: {figures}.", "变差：{figures}。"),
+    "no difference": ("No figure changes by more than chance.", "没有指标的变化超出偶然。"),
+    "as they are": ("These are the days as they are; nothing is changed.", "以下为现状，没有更改。"),
+    "so sure of it": (
+        " Of curves drawn again from the same replications, {share} bend there.",
+        "从同样的重复中重新抽取的曲线有 {share} 在此转折。",
+    ),
+    "more at": (
+        "More stops bringing much at {value}: there the curve bends.",
+        "从 {value} 起再多也收效甚微：曲线在此转折。",
+    ),
+    "bends at": ("The curve bends most at {value}.", "曲线在 {value} 处转折最明显。"),
+    "bends nowhere": (
+        "There is no point among these values from which more brings little: each step brings about as much as the"
+        " others.",
+        "这些取值中没有拐点：每一步带来的变化相近。",
+    ),
+    "steps by chance": (
+        "No step brings more than chance would explain: ask over a wider range, or more often.",
+        "没有一步的变化超出偶然：请扩大范围或增加模拟次数。",
+    ),
     # tables
-    "so many": ("{title}: {count} replications of {days} days", "{title}：{count} 次重复，每次 {days} 天"),
+    "so many": ("{title}: {count} replications", "{title}：{count} 次重复"),
+    "one": ("{title}: {count} replication", "{title}：{count} 次重复"),
+    "so many days": (" of {days} days", "，每次 {days} 天"),
+    "one day": (" of {days} day", "，每次 {days} 天"),
     "figures": ("Figures", "指标"),
     "figure": ("figure", "指标"),
     "difference": ("difference", "差异"),
@@ -36,8 +63,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "each replication": ("each replication", "每次重复"),
     "figures note": (
         "Means of {count} replications, ± half of their 95 % interval. A dot is one replication, a bar the interval."
-        " Differences that are more than chance are bold.",
-        "{count} 次重复的平均值，± 为 95 % 置信区间的一半。每个点是一次重复，横条是区间。超出偶然的差异以粗体显示。",
+        " Differences that are more than chance are bold. Each interval holds by itself: where nothing changes at all,"
+        " one figure in twenty looks as if it did.",
+        "{count} 次重复的平均值，± 为 95 % 置信区间的一半。每个点是一次重复，横条是区间。超出偶然的差异以粗体显示。"
+        "各区间单独成立：即使毫无变化，每二十个指标也会有一个看似变化。",
     ),
     "where": ("Where promises are missed", "哪里未能兑现承诺"),
     "where in": ("Where promises are missed: {name}", "哪里未能兑现承诺：{name}"),
@@ -68,6 +97,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         " {tried} of {possible} staffings were simulated.",
         "满足所有目标且成本最低的配置每天成本为 {cost}；共模拟了 {possible} 种配置中的 {tried} 种。",
     ),
+    "staffing in doubt": (
+        " Chance may have had a say in it: of those that cost as much or less, {count} neither meet their targets for"
+        " sure nor miss one for sure. More replications would tell.",
+        "结论可能受偶然影响：成本不高于此的配置中，有 {count} 种既未确定达标也未确定未达标；增加重复次数可以分辨。",
+    ),
     # what one more is worth
     "what worth": (
         "{title}: what one more is worth, {count} replications",
@@ -85,8 +119,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "no knee": ("no knee", "没有拐点"),
     "sweep note": (
         "Means of {count} replications, ± half of their 95 % interval. A step is the difference from the value before,"
-        " pair by pair; bold: more than chance. Here {knee}.",
-        "{count} 次重复的平均值，± 为 95 % 置信区间的一半。增量是与前一取值逐对相比的差异；粗体表示超出偶然。{knee}。",
+        " pair by pair; bold: more than chance. Each interval holds by itself: of twenty steps that bring nothing, one"
+        " looks as if it did. Here {knee}.",
+        "{count} 次重复的平均值，± 为 95 % 置信区间的一半。增量是与前一取值逐对相比的差异；粗体表示超出偶然。"
+        "各区间单独成立：每二十个毫无作用的增量也会有一个看似有作用。{knee}。",
     ),
     "by": ("{kpi} by {kind}", "{kpi}（按{kind}）"),
     "technicians": ("technicians", "技师人数"),
@@ -148,8 +184,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "这是假设，并非决定，因此没有可发布的内容。",
     ),
     "hire by hand": (
-        "Somebody new has a name, a base and skills: add them in the office, under technicians.",
-        "新技师需要姓名、驻地和技能：请在后台的技师中添加。",
+        "A person cannot be published: enter who is hired in the office, then give them their shifts in the roster.",
+        "人员无法直接发布：请在后台录入新聘技师，再在排班中为其安排班次。",
     ),
     "somebody new": (
         "It names somebody who is only hired in the scenario: add them in the office first.",
@@ -231,11 +267,17 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "about replications": ("Replications", "重复次数"),
     "replications": (
-        "seed {seed}; at least {least}, at most {most}, until they tell {until}",
-        "种子 {seed}；至少 {least} 次，至多 {most} 次；{until}",
+        "at least {least} and at most {most}, with seed {seed}{until}",
+        "至少 {least} 次，至多 {most} 次，种子 {seed}{until}",
     ),
-    "until": ("{kpi} to ± {half}", "直到{kpi}精确到 ± {half}"),
-    "until nothing": ("no figure in particular", "不因指标足够精确而提前结束"),
+    "so often exactly": ("{most}, with seed {seed}", "{most} 次，种子 {seed}"),
+    "until": (", until it is known of {told}", "，直到{told}"),
+    "until one": ("{kpi} to ± {half}", "{kpi}精确到 ± {half}"),
+    "about file": ("The file that gives the same again", "可得到相同结果的文件"),
+    "file note": (
+        "fieldwright scenario {command}, by Fieldwright {version}.",
+        "fieldwright scenario {command}，Fieldwright {version}。",
+    ),
     "about intervals": ("Intervals", "置信区间"),
     "intervals": (
         "95 %, Student's t over replications; differences within pairs that met the same customers and the same chance",

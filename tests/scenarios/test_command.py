@@ -57,7 +57,7 @@ def test_the_live_rules_give_the_same_bytes_in_a_process_that_hashes_otherwise(w
 def test_the_tables_say_what_changes_and_how_sure_that_is(write, capsys):
     assert main(["scenario", "run", write(TWO_LEAVE)]) == 0
     said = capsys.readouterr().out
-    assert "a small one: 6 replications of 1 days" in said
+    assert "a small one: 6 replications of 1 day" in said
     assert "as it is" in said
     assert "with the changes" in said
     assert any(line.startswith("backlog (jobs)") and line.rstrip().endswith("*") for line in said.splitlines())
@@ -167,3 +167,32 @@ def test_a_mistake_is_told_with_the_name_of_the_file(write, capsys):
     path = write('[[changes]]\nkind = "leave"\ntechnicians = ["T99"]\n')
     assert main(["scenario", "run", path]) == 2
     assert f'error: {path}: changes[0].technicians[0]: is no technician (found "T99"); ' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("asked", "heading"),
+    [
+        ("", "Figures"),
+        ('[sweep]\nkind = "technicians"\nvalues = [3, 4, 6]\n', "Every figure"),
+        (
+            '[staffing]\ntargets = [{ kpi = "backlog", at_most = 50 }]\n'
+            '[[staffing.groups]]\ntechnicians = ["T01", "T02"]\nmost = 2\ncost_per_day = 200\n',
+            "Staffings that were simulated",
+        ),
+        ('[worth]\nof = ["hour"]\n', "What one more is worth"),
+    ],
+)
+def test_a_report_is_the_page_of_whatever_a_file_asks(asked, heading, write, tmp_path, capsys):
+    path = write(asked, "asked.toml")
+    assert main(["scenario", "report", path, "--replications", "2"]) == 0
+    assert capsys.readouterr().out.endswith(f"{tmp_path / 'asked.html'}\n")
+    assert f"<h2>{heading}</h2>" in (tmp_path / "asked.html").read_text("utf-8")
+
+
+def test_a_report_of_several_holds_them_against_the_first_and_answers_yes_whatever_they_say(write, tmp_path):
+    broken = TWO_LEAVE + '[[accept]]\nkpi = "backlog"\nmay_rise_by = 0\n'
+    one, two, there = write(broken), write("", "as-it-is.toml"), str(tmp_path / "there.html")
+    assert main(["scenario", "run", one, "--replications", "2"]) == 1
+    assert main(["scenario", "report", one, "--replications", "2"]) == 0
+    assert main(["scenario", "report", two, one, "--replications", "2", "--report", there]) == 0
+    assert "What is changed in small" in Path(there).read_text("utf-8")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -9,13 +10,17 @@ import pytest
 from scenarios.measuring.intervals import interval
 from scenarios.measuring.kpis import KPIS
 from scenarios.reading import scenario_of
+from scenarios.report.answers import answered
 from scenarios.report.assumed import changes
 from scenarios.report.difference_map import Cell, changes_by_place, difference_map
-from scenarios.report.page import page
+from scenarios.report.page import _Words, page
 from scenarios.report.plots import differences, strips
-from scenarios.running import WITH_CHANGES, run_scenario
+from scenarios.running import WITH_CHANGES, Outcome, run_scenario
+from scenarios.scenario import Acceptance, Sweep, TakenSituation
+from scenarios.telling import condition, value
 from scenarios.words.figures import FIGURES, UNITS
 from scenarios.words.sentences import SENTENCES
+from scenarios.writing import as_toml
 from tests.scenarios.small import small
 
 TEXT = (
@@ -135,9 +140,9 @@ def test_every_change_is_a_sentence(change, said):
 
 def test_a_picture_has_a_dot_for_each_replication_and_a_line_at_nothing():
     values = [[1.0, 2.0, None], [2.0, 3.0, 4.0]]
-    assert strips(values, [interval(one) for one in values], "two").count('class="dot"') == 5
+    assert strips(values, [interval(one) for one in values], KPIS["backlog"], "two").count('class="dot"') == 5
     assert differences([interval([1.0, 2.0])], "one").count('class="zero"') == 1
-    assert strips([[None]], [interval([None])], "nothing") == ""
+    assert strips([[None]], [interval([None])], KPIS["backlog"], "nothing") == ""
     assert differences([interval([None])], "nothing") == ""
 
 
@@ -172,7 +177,8 @@ def test_it_is_told_in_chinese_as_well_with_every_sentence_of_it(made):
     found = Elements()
     found.feed(told)
     assert found.open == []
-    ours = {scenario.title, scenario.question, outcome.digest}
+    ours = {scenario.title, scenario.question, outcome.digest, as_toml(scenario)}
+    ours |= {one for one in found.texts if one.startswith("fieldwright scenario run FILE，")}
     english = [text for text in found.texts if re.search(r"[a-z]{4,} [a-z]{3,}", text) and text not in ours]
     assert [text for text in english if not text.lstrip().startswith(":root")] == [], "what is left of the English page"
 
@@ -187,3 +193,50 @@ def test_both_languages_name_the_same_values():
 def test_every_figure_has_a_name_and_a_meaning_in_chinese():
     assert FIGURES.keys() == KPIS.keys()
     assert {kpi.unit for kpi in KPIS.values() if kpi.unit not in ("", "%")} <= UNITS.keys()
+
+
+def test_the_answer_stands_before_the_tables(made):
+    scenario, outcome = made
+    told = page(scenario.title, {WITH_CHANGES: scenario}, outcome)
+    backlog = value(KPIS["backlog"], outcome.change(WITH_CHANGES, "backlog"), signed=True)
+    assert f"Backlog {backlog} jobs" in told.partition("<h2>")[0].partition("Worse: ")[2]
+    alone = replace(outcome, alternatives=outcome.alternatives[:1])
+    assert list(answered(alone, scenario.kpis, None, "en")) == ["These are the days as they are; nothing is changed."]
+
+
+def test_a_change_that_may_be_chance_is_neither_better_nor_worse():
+    figures = {"as it is": [{"sla": 0.8}, {"sla": 0.9}], "fewer": [{"sla": 0.9}, {"sla": 0.8}]}
+    outcome = Outcome("sha256:0", tuple(figures), figures)
+    assert list(answered(outcome, ["sla"], None, "en")) == ["No figure changes by more than chance."]
+    figures = {**figures, "more": [{"sla": 0.7}, {"sla": 0.8}]}  # less by 0.1 each time
+    outcome = Outcome("sha256:0", tuple(figures), figures)
+    assert list(answered(outcome, ["sla"], None, "zh"))[1] == "more：变差：承诺兑现率 -10.00 ± 0.00 个百分点。"
+
+
+@pytest.mark.parametrize(
+    ("waits", "said"),
+    [
+        ([(20, 21), (10, 11), (9, 10)], "The curve bends most at +20 %."),
+        ([(30, 31), (20, 21), (10, 11)], "There is no point among these values"),
+        ([(20, 9), (10, 21), (9, 30)], "No step brings more than chance would explain"),
+    ],
+)
+def test_a_sweep_is_answered_by_where_it_bends(waits, said):
+    sweep = Sweep(kind="demand", values=[1.0, 1.2, 1.4], kpi="response_hours")
+    figures = {f"{at:g}": [{"response_hours": one} for one in two] for at, two in zip(sweep.values, waits, strict=True)}
+    (told,) = answered(Outcome("sha256:0", tuple(figures), figures), ["sla"], sweep, "en")
+    assert told.startswith(said)
+
+
+def test_the_page_holds_the_file_that_gives_it_again_and_no_folder_of_this_machine(tmp_path):
+    scenario = scenario_of(TEXT)
+    taken = TakenSituation(kind="taken", file=str(tmp_path / "monday.json"), digest="sha256:0")
+    told = _Words("en").files({WITH_CHANGES: scenario.model_copy(update={"situation": taken})}, "run")
+    assert str(tmp_path) not in told
+    assert "monday.json" in told
+    assert scenario_of(unescape(re.search("<pre>(.*)</pre>", told, re.DOTALL)[1])).changes == scenario.changes
+
+
+@pytest.mark.parametrize(("limit", "said"), [(0.01, "1 point"), (0.005, "0.5 points"), (0, "0 points")])
+def test_one_point_is_one(limit, said):
+    assert condition(Acceptance(kpi="sla", may_fall_by=limit)) == f"sla falls by at most {said}"

@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 
 from dispatch.cli import main
 from optimizer.invalid import InvalidInput
+from scenarios.advising import staffing_said
 from scenarios.measuring.intervals import Interval
+from scenarios.measuring.kpis import KPIS
 from scenarios.reading import scenario_of
 from scenarios.report.scatter import Circle, scatter
-from scenarios.scenario import Group
-from scenarios.staffing import cheapest, cost_of, run_staffing, staffed
+from scenarios.scenario import Acceptance, Group, Staffing
+from scenarios.staffing import Staffed, Tried, cheapest, cost_of, run_staffing, staffed
 from tests.scenarios.situations import hamlet
 from tests.scenarios.small import small
 
@@ -162,10 +165,32 @@ def test_circles_lie_by_cost_and_figure_and_are_open_where_a_target_is_missed():
         Circle("2", 300, Interval(0.9, math.inf, 1), meets=True, is_best=True),
         Circle("3", 400, Interval(None, math.inf, 0), meets=False, is_best=False),
     ]
-    picture = scatter(circles, 0.85, "said", share=True)
+    picture = scatter(circles, 0.85, KPIS["sla"], "said")
     # The interval 0.5 to 1.1 is cut at all of them; the one without a mean is left out.
     assert picture.count("<circle") == 2
     assert picture.count('class="unsure"') == 1
     assert ">100</text>" in picture
     assert ">50</text>" in picture
-    assert scatter(circles[2:], 0.85, "said") == ""
+    assert scatter(circles[2:], 0.85, KPIS["sla"], "said") == ""
+
+
+def test_no_axis_of_a_number_of_jobs_goes_below_none():
+    circles = [Circle("1", 100, Interval(1.0, 3.0, 3), meets=True, is_best=True)]  # -2 to 4
+    heights = re.findall(r'text-anchor="end">([^<]+)</text>', scatter(circles, 8, KPIS["backlog"], "said"))
+    assert heights == ["0", "4", "8"]
+
+
+def test_a_staffing_that_chance_may_have_decided_is_said_to_be_one():
+    target = Acceptance(kpi="backlog", at_most=6, sure=False)
+    asked = Staffing(targets=[target], groups=[Group(technicians=["T01"], most=4, cost_per_day=100)])
+
+    def tried(count, mean, half):
+        return Tried((count,), 100 * count, (Interval(mean, half, 6),), 6, meets=mean <= 6)
+
+    missed, perhaps, surely = tried(1, 12, 2), tried(2, 5, 3), tried(3, 2, 1)
+    assert [one.doubtful(asked) for one in (missed, perhaps, surely)] == [False, True, False]
+    doubt = staffing_said(Staffed("sha256:0", (missed, perhaps, surely), perhaps, 4), asked)
+    assert doubt.startswith("The cheapest staffing that meets every target costs 200 a day; 3 of 4")
+    assert "of those that cost as much or less, 1 neither meet" in doubt
+    certain = staffing_said(Staffed("sha256:0", (missed, surely, tried(4, 5, 3)), surely, 4), asked)
+    assert "Chance" not in certain  # the one that is in doubt costs more

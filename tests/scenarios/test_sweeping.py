@@ -5,8 +5,9 @@ import pytest
 from dispatch.cli import main
 from optimizer.invalid import InvalidInput
 from scenarios.reading import scenario_of
+from scenarios.running import Outcome
 from scenarios.scenario import Sweep
-from scenarios.sweeping import knee, knee_of, run_sweep, steps, varied
+from scenarios.sweeping import knee, knee_of, run_sweep, steps, sure_of_knee, varied
 from tests.scenarios.situations import hamlet
 from tests.scenarios.test_command import SMALL
 
@@ -85,3 +86,20 @@ def test_the_command_shows_each_step_and_the_knee(tmp_path, capsys):
     assert '<th scope="row">4<small>knee</small></th>' in html
     assert result.is_file()
     assert main(["scenario", "sweep"]) == 2
+
+
+def test_a_knee_that_every_replication_has_is_sure_and_one_that_hangs_on_a_few_is_not():
+    sweep = Sweep(kind="technicians", values=[2, 3, 4, 5], kpi="backlog")
+
+    def outcome(*curves):
+        figures = {f"{at}": [{"backlog": curve[number]} for curve in curves] for number, at in enumerate((2, 3, 4, 5))}
+        return Outcome("sha256:0", tuple(figures), figures)
+
+    same = outcome([40, 10, 9, 8], [42, 11, 10, 9], [38, 9, 8, 7])
+    assert (knee_of(same, sweep), sure_of_knee(same, sweep)) == (3, 1.0)
+    # Two bend at 3; the third at 4, and so strongly that their mean does. It is not among the three in 8 of 27.
+    split = outcome([40, 10, 9, 8], [40, 10, 9, 8], [40, 39, 2, 1])
+    assert knee_of(split, sweep) == 4
+    assert sure_of_knee(split, sweep) == pytest.approx(19 / 27, abs=0.08)
+    straight = outcome([30, 20, 10, 0])
+    assert sure_of_knee(straight, sweep) is None

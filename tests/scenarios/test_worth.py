@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from scenarios.reading import scenario_of
 from scenarios.report.bars import bars
 from scenarios.running import AS_IT_IS, Outcome
 from scenarios.scenario import Worth
-from scenarios.worth import More, Valuation, Valued, ones_more, run_worth
+from scenarios.worth import More, Valuation, Valued, ones_more, run_worth, valuation
 from tests.scenarios.situations import hamlet
 from tests.scenarios.small import small
 
@@ -107,13 +108,29 @@ def test_what_is_worth_most_is_said_only_where_it_is_more_than_chance():
     outcome = Outcome("sha256:0", (AS_IT_IS,), {AS_IT_IS: []})
     nothing = Interval(0.0, 1.0, 4)
 
-    def valuation(*money):
-        each = [Valued(More("technician", f"T{at}", 40, "wed"), one, nothing, nothing) for at, one in enumerate(money)]
+    def valued(*money, wider=1.0):
+        each = [
+            Valued(More("technician", f"T{at}", 40, "wed"), one, nothing, nothing, replace(one, half=one.half * wider))
+            for at, one in enumerate(money)
+        ]
         return Valuation(outcome, tuple(each))
 
     sure, more = Interval(100, 10, 4), Interval(500, 900, 4)
-    assert worth_said(valuation(more, sure)).startswith(
+    assert worth_said(valued(more, sure)).startswith(
         "Worth most is one more technician, T1, Wednesday: +100.00 ± 10.00"
     )
-    assert "星期三" in worth_said(valuation(more, sure), "zh")
-    assert worth_said(valuation(more)).startswith("Nothing that was asked for")
+    assert "星期三" in worth_said(valued(more, sure), "zh")
+    assert worth_said(valued(more)).startswith("Nothing of the 1")
+    # By itself 100 ± 10 is more than chance; as the best of many, 100 ± 110 is not.
+    assert worth_said(valued(more, sure, wider=11)).startswith("Nothing of the 2")
+
+
+def test_the_interval_of_the_best_allows_for_all_that_were_asked_for():
+    names = [More("technician", f"T{at}", 40) for at in range(5)]
+    before = [{"cost_per_day": cost, "lateness_cost_per_day": 0.0, "sla": 1.0, "backlog": 1.0} for cost in (9, 10, 12)]
+    after = [{**one, "cost_per_day": one["cost_per_day"] - saved} for one, saved in zip(before, (1, 2, 4), strict=True)]
+    figures = {AS_IT_IS: before, **{one.name: after for one in names}}
+    (first, *_) = valuation(names, Outcome("sha256:0", tuple(figures), figures)).valued
+    # 7, 14, 28 a week: mean 16.33, deviation 10.69; t of 2 degrees at 97.5 % is 4.303, at 99.5 % 9.925
+    assert first.money.half == pytest.approx(4.3027 * 10.693 / 3**0.5, rel=1e-3)
+    assert first.among_all.half == pytest.approx(9.9248 * 10.693 / 3**0.5, rel=1e-3)

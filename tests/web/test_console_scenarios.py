@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from dispatch.domain.roles import SYSTEM, Role
 from dispatch.services import people
 from dispatch.settings import Settings
-from dispatch.store.tables import PlanningPolicy
+from dispatch.store.tables import PlanningPolicy, ScenarioRow, ScenarioStatus, Technician
 from scenarios.planner import queue, shelf
 from scenarios.planner.working import Simulating
 from scenarios.reading import scenario_of_document
@@ -118,7 +119,7 @@ def test_a_question_is_asked_with_forms_and_answered(browser: Browser, here: Ope
         expect(page.get_by_role("heading", name="The answer")).to_be_visible()
         expect(page.locator(".scenarios-said").first).to_have_text("T02 leaves.")
         expect(page.locator(".scenarios-table tbody tr").first).to_contain_text(
-            "Promises kept falls by at most 1 points"
+            "Promises kept falls by at most 1 point"
         )
         expect(page.get_by_text("Means of 3 replications")).to_be_visible()
         assert found(page) == []
@@ -266,13 +267,71 @@ def test_a_policy_that_somebody_changed_meanwhile_is_looked_at_again(browser: Br
         with here.store.unit_of_work(SYSTEM) as uow:
             uow.get(PlanningPolicy, policy, lock=True).tolerance = 777
         page.get_by_role("button", name="Publish").click()
-        page.get_by_role("alertdialog").get_by_role("button", name="Publish").click()
-        expect(page.get_by_text("Somebody changed it meanwhile.")).to_be_visible()
+        asked_anew: list[Route] = []
+        page.route("**/publication?*", lambda route: asked_anew.append(route))
+        dialog, again = page.get_by_role("alertdialog"), page.get_by_text("Somebody changed it meanwhile.")
+        with page.expect_request("**/publication?*"):
+            dialog.get_by_role("button", name="Publish").click()
+        # What was refused is offered again only when it has been read again: not while that takes long.
+        expect(dialog).to_be_visible()
+        expect(again).to_have_count(0)
+        for route in asked_anew:
+            route.continue_()
+        page.unroute("**/publication?*")
+        expect(again).to_be_visible()
         page.get_by_role("button", name="Publish").click()
         page.get_by_role("alertdialog").get_by_role("button", name="Publish").click()
         expect(page.get_by_text("Published by Amanda Soto")).to_be_visible()
     with here.store.reading() as uow:
         assert uow.get(PlanningPolicy, policy).least_gain == 33.5
+
+
+def test_whoever_is_hired_is_entered_in_the_office_with_all_but_their_name(
+    browser: Browser, here: Operation, company: Company
+) -> None:
+    with a_worker(here), console(browser, here, "/new", who=ADMIN) as page:
+        page.get_by_label("Title").fill("One more like Ana")
+        page.get_by_role("button", name="Take it now").click()
+        page.get_by_role("button", name="Add a change").click()
+        page.get_by_role("menuitem", name="Technicians hired").click()
+        dispatched_by(page, "The nearest technician")
+        for name in ("Days", "Not counted", "At least", "At most"):
+            field = page.get_by_role("textbox", name=name, exact=True)
+            field.fill("0" if name == "Not counted" else "2")
+            field.press("Tab")
+        page.get_by_role("button", name="Keep and run").click()
+        page.get_by_role("button", name="Accept").click()
+        expect(page.get_by_text("Accepted by Amanda Soto")).to_be_visible()
+        page.reload()  # what a screen reader was told of the buttons is gone
+        part = page.locator(".scenarios-parts li").first
+        expect(part).to_contain_text("1 more like Ana.")
+        expect(part.locator("dd")).to_have_text(["North", "gas 2", "as Ana", re.compile("Tue,? 24 Nov 09:00–17:00")])
+        assert found(page) == []
+        part.get_by_role("button", name="Enter somebody like Ana").click()
+        page.locator("[data-field=name] input").fill("Berta")
+        page.get_by_role("button", name="Create").click()
+        expect(page.get_by_role("heading", name="Berta")).to_be_visible()
+    with here.store.reading() as uow:
+        berta = uow.session.query(Technician).filter_by(name="Berta").one()
+        ana = uow.session.get_one(Technician, company.ana)
+        assert (berta.territory_id, berta.base_lat, berta.base_lon) == (ana.territory_id, ana.base_lat, ana.base_lon)
+        assert {one.skill: one.level for one in people.skills_of(uow, berta.id)} == {"gas": 2}
+
+
+def test_why_a_simulation_came_to_nothing_is_said_in_the_language_of_who_reads_it(
+    browser: Browser, here: Operation
+) -> None:
+    scenario = kept(here, "Nobody at work", run=False)
+    with here.store.unit_of_work(SYSTEM) as uow:
+        row = uow.get(ScenarioRow, scenario, lock=True)
+        row.status = ScenarioStatus.FAILED
+        row.failure = (
+            "Given up after 3 attempts. The process that simulated it ended early; mostly there is too little memory."
+        )
+    with console(browser, here, f"/{scenario}", locale="zh-CN") as page:
+        expect(page.locator(".scenarios-note.bad")).to_have_text(
+            "无法模拟：尝试 3 次后放弃。负责模拟的进程提前结束，多半是内存不足。"
+        )
 
 
 @pytest.mark.parametrize(("locale", "theme"), LOOKS)

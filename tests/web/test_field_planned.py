@@ -20,7 +20,8 @@ STEP = ".bar .main"
 def only_planned(field: FieldDay, *numbers: int) -> None:
     with field.store.unit_of_work() as uow:
         for number in numbers:
-            uow.get(Visit, field.visits[number]).status = VisitStatus.SCHEDULED
+            visit = uow.get(Visit, field.visits[number])
+            visit.status, visit.asked_at = VisitStatus.SCHEDULED, None
 
 
 def held(page: Page) -> str:

@@ -194,6 +194,7 @@ class Overrides(Sent):
     horizon_days: Days = unsent()
     seconds: Seconds = unsent()
     dispatch_ahead: Whole = unsent()
+    accept_ahead: Whole = unsent()
 
 
 class NewRun(Sent):
@@ -236,6 +237,7 @@ class PolicyShape(_FromRow):
     horizon_days: int
     seconds: float
     dispatch_ahead: int
+    accept_ahead: int
     created_at: dt.datetime
     updated_at: dt.datetime
 
@@ -257,6 +259,7 @@ class NewPolicy(Sent):
     horizon_days: Days = 2
     seconds: Seconds = 10.0
     dispatch_ahead: Whole = 43_200
+    accept_ahead: Whole = 3600
 
 
 class PolicyChange(Overrides):

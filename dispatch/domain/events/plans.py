@@ -72,7 +72,8 @@ class LegsMeasured(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitAssigned(Event):
-    """A published plan put a visit somewhere else than before: who, when and whether dispatched, before and after."""
+    """A published plan put a visit somewhere else than before: who, when, whether dispatched and whether asked to
+    accept it, before and after."""
 
     ABOUT: ClassVar = ("visit", "visit")
     visit: str
@@ -84,6 +85,18 @@ class VisitAssigned(Event):
     # Events from before these fields were there tell everybody, as they did.
     dispatched_before: bool = True
     dispatched_after: bool = True
+    asked_before: bool = True
+    asked_after: bool = True
+
+    @property
+    def told_before(self) -> bool:
+        """Whether those who had it knew that it was theirs."""
+        return self.dispatched_before and self.asked_before
+
+    @property
+    def told_after(self) -> bool:
+        """Whether those who have it now are to know that it is theirs."""
+        return self.dispatched_after and self.asked_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

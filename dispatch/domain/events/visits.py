@@ -19,7 +19,7 @@ class VisitAdded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitMoved(Event):
-    """A visit went from one status to another."""
+    """A visit went from one status to another. ``asked``: whether its technicians had been asked to accept it."""
 
     ABOUT: ClassVar = ("visit", "visit")
     visit: str
@@ -29,6 +29,17 @@ class VisitMoved(Event):
     action: str
     reason: str = ""
     at: str = ""
+    # Events from before there was asking are about what had been asked for.
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitAsked(Event):
+    """Its technicians are asked to accept a visit that their phones hold: from now on they are told of its changes."""
+
+    ABOUT: ClassVar = ("visit", "visit")
+    visit: str
+    job: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

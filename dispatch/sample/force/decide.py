@@ -143,12 +143,12 @@ def _date(view: View) -> dt.date:
 
 
 def _answer(view: View, now: dt.datetime, luck: Luck) -> Step | None:
-    """Accept or decline what has come to the phone."""
+    """Accept or decline what they are asked for."""
     for task in view.tasks:
-        if task.visit.status is not VisitStatus.DISPATCHED or not task.lead or task.visit.dispatched_at is None:
+        if task.visit.status is not VisitStatus.DISPATCHED or not task.lead or task.visit.asked_at is None:
             continue
         chance = luck.visit(task.name)
-        due = task.visit.dispatched_at + dt.timedelta(seconds=chance.reaction)
+        due = task.visit.asked_at + dt.timedelta(seconds=chance.reaction)
         if due > now:
             continue
         due = max(due, view.shift.starts_at)

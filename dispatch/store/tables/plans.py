@@ -43,7 +43,8 @@ class PlanningPolicy(Versioned, Base):
     each hour that a customer waits less, see :mod:`dispatch.planning.waiting`. ``least_gain``: a group of changes that
     gives no visit a place is not proposed unless it saves so much for each visit that it touches. ``horizon_days``:
     today and the days after it. ``dispatch_ahead`` (seconds): a published visit that starts within it is dispatched to
-    its technicians' phones.
+    its technicians' phones. ``accept_ahead`` (seconds): they are asked to accept it so long before it starts, and at
+    its dispatch where that is later, see :mod:`dispatch.services.asking`.
     """
 
     __tablename__ = "planning_policy"
@@ -62,6 +63,7 @@ class PlanningPolicy(Versioned, Base):
     horizon_days: Mapped[int] = mapped_column(default=2)
     seconds: Mapped[float] = mapped_column(default=10.0)
     dispatch_ahead: Mapped[int] = mapped_column(default=43_200)
+    accept_ahead: Mapped[int] = mapped_column(default=3600)
 
 
 class PlanningRun(Leased, Base):

@@ -93,7 +93,8 @@ class Visit(Versioned, Base):
     ``{"start": RFC 3339}``, ``{"order": true}``.
 
     What happened: the instants, and ``extended`` (seconds more than planned). Where it is planned stands in
-    :class:`~dispatch.store.tables.plans.Assignment`.
+    :class:`~dispatch.store.tables.plans.Assignment`. ``asked_at``: when its technicians were asked to accept it, or
+    began without that, see :mod:`dispatch.services.asking`; it is no step, and lies between others as it may.
     """
 
     __tablename__ = "visit"
@@ -119,6 +120,7 @@ class Visit(Versioned, Base):
     pin: Mapped[dict[str, Any]] = mapped_column(default=dict)
     extended: Mapped[int] = mapped_column(default=0)
     dispatched_at: Mapped[dt.datetime | None]
+    asked_at: Mapped[dt.datetime | None]
     accepted_at: Mapped[dt.datetime | None]
     departed_at: Mapped[dt.datetime | None]
     arrived_at: Mapped[dt.datetime | None]

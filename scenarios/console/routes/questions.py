@@ -18,6 +18,7 @@ from scenarios.console.routes.form import names_in
 from scenarios.console.shapes import ScenarioShape
 from scenarios.planner import questions, shelf
 from scenarios.planner.outcomes import answer_kept, scenario_in
+from scenarios.planner.people import Called
 from scenarios.planner.taking_over import take_over
 
 router = Router(dependencies=[right(Right.READ_SCENARIOS)])
@@ -54,7 +55,7 @@ def add_scenario_of_staffing(
     scenario_id: RowId, response: Response, uow: Uow, language: Language, wanted: TakingOver
 ) -> ScenarioShape:
     """Who leaves and who is hired as changes, and the targets as conditions; it is not run yet."""
-    return ScenarioShape.of(tagged(response, take_over(uow, scenario_id, wanted.counts)), language)
+    return ScenarioShape.of(tagged(response, take_over(uow, scenario_id, wanted.counts)), Called(uow), language)
 
 
 @router.get("/{scenario_id}/worth", summary="What one more is worth", responses=_ANSWERS)

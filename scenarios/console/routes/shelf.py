@@ -20,6 +20,7 @@ from scenarios.console.asking import Language, TheGrounds
 from scenarios.console.shapes import Accepting, NewScenario, PublicationShape, Publishing, ScenarioShape
 from scenarios.console.telling import parts_told
 from scenarios.planner import publishing, queue, shelf
+from scenarios.planner.people import Called
 from scenarios.planner.refusing import as_refusal
 from scenarios.reading import scenario_of_document
 
@@ -35,7 +36,7 @@ def list_scenarios(
     query = shelf.listed(uow)
     query = query if status is None else query.where(ScenarioRow.status == status)
     order = (ScenarioRow.created_at.desc(), ScenarioRow.id.desc())
-    return paged(uow, query, paging, order, partial(ScenarioShape.of, language=language))
+    return paged(uow, query, paging, order, partial(ScenarioShape.of, called=Called(uow), language=language))
 
 
 @router.post(
@@ -48,13 +49,13 @@ def add_scenario(
     with as_refusal():
         scenario = scenario_of_document(wanted.document)
         grounds.check(scenario, wanted.asks)
-    return ScenarioShape.of(tagged(response, shelf.create(uow, scenario, wanted.asks)), language)
+    return ScenarioShape.of(tagged(response, shelf.create(uow, scenario, wanted.asks)), Called(uow), language)
 
 
 @router.get("/{scenario_id}", summary="Read a scenario", responses=problems(401, 403, 404, 422))
 def one_scenario(scenario_id: RowId, response: Response, uow: Reading, language: Language) -> ScenarioShape:
     """A scenario with its progress."""
-    return ScenarioShape.of(tagged(response, shelf.seen(uow, scenario_id)), language)
+    return ScenarioShape.of(tagged(response, shelf.seen(uow, scenario_id)), Called(uow), language)
 
 
 @router.delete(
@@ -80,7 +81,7 @@ def run_scenario(
     scenario_id: RowId, response: Response, uow: Uow, language: Language, if_match: IfMatch = None
 ) -> ScenarioShape:
     """Ask for it to be simulated; what is kept of an earlier run is not simulated again."""
-    return ScenarioShape.of(tagged(response, queue.request(uow, scenario_id, if_match)), language)
+    return ScenarioShape.of(tagged(response, queue.request(uow, scenario_id, if_match)), Called(uow), language)
 
 
 @router.post(
@@ -93,7 +94,7 @@ def cancel_scenario(
     scenario_id: RowId, response: Response, uow: Uow, language: Language, if_match: IfMatch = None
 ) -> ScenarioShape:
     """Stop it; its replications are kept, and running it again goes on behind them."""
-    return ScenarioShape.of(tagged(response, queue.cancel(uow, scenario_id, if_match)), language)
+    return ScenarioShape.of(tagged(response, queue.cancel(uow, scenario_id, if_match)), Called(uow), language)
 
 
 @router.post(
@@ -106,7 +107,9 @@ def accept_scenario(
     scenario_id: RowId, response: Response, uow: Uow, language: Language, wanted: Accepting, if_match: IfMatch = None
 ) -> ScenarioShape:
     """Say that its changes are to be made true; where a condition is not kept, with a reason."""
-    return ScenarioShape.of(tagged(response, shelf.accept(uow, scenario_id, wanted.because, if_match)), language)
+    return ScenarioShape.of(
+        tagged(response, shelf.accept(uow, scenario_id, wanted.because, if_match)), Called(uow), language
+    )
 
 
 @router.get(
@@ -119,8 +122,9 @@ def read_publication(
     since: Annotated[dt.date, Query(description="Shifts from this day on")],
 ) -> PublicationShape:
     """Every change: what would be different, by which right; or why it cannot be published."""
-    found = publishing.parts(uow, shelf.seen(uow, scenario_id), since)
-    return PublicationShape(since=since, parts=list(parts_told(found, uow.actor, language)))
+    row = shelf.seen(uow, scenario_id)
+    found = publishing.parts(uow, row, since)
+    return PublicationShape(since=since, parts=list(parts_told(found, Called(uow).of(row), uow.actor, language)))
 
 
 @router.post("/{scenario_id}/publish", summary="Publish a scenario", responses=problems(401, 403, 404, 409, 412, 422))
@@ -129,4 +133,4 @@ def publish_scenario(
 ) -> ScenarioShape:
     """Make changes of an accepted scenario true in the operation, all that are named or none."""
     row = publishing.publish(uow, scenario_id, **wanted.model_dump(), versions=if_match)
-    return ScenarioShape.of(tagged(response, row), language)
+    return ScenarioShape.of(tagged(response, row), Called(uow), language)

@@ -49,9 +49,16 @@ def test_a_price_for_waiting_brings_a_visit_to_the_first_day_and_is_no_cost_of_t
 def with_promises(arrive_by, complete_by):
     """The visit of the two days, hurried, with these promises, in hours from now: each 100 at once, and 10 an hour."""
     (visit,) = two_days().visits
-    due = {name: at and Promise(NOW + int(at * 3600), 100.0, 10.0) for name, at in (arrive_by, complete_by)}
+    due = {
+        name: None if at is None else Promise(NOW + int(at * 3600), 100.0, 10.0)
+        for name, at in (arrive_by, complete_by)
+    }
     (found,) = hurried(replace(two_days(), visits=(replace(visit, **due),)), NOW, 7.0).visits
     return found, due
+
+
+def sooner(promise, seconds):
+    return replace(promise, at=promise.at - seconds)
 
 
 def test_the_price_stands_where_a_visit_has_room_for_another_promise():
@@ -64,24 +71,33 @@ def test_of_two_promises_the_one_gives_its_place_that_is_kept_where_the_other_is
     # The work takes an hour. To begin within one hour is to be done within two, long before four: what is urgent is
     # 110 / e^(1/3) = 78.8 for beginning, and 110 / e = 40.5 for being done, which has three hours to begin in.
     found, due = with_promises(("arrive_by", 1), ("complete_by", 4))
-    assert found.arrive_by == due["arrive_by"]
+    assert found.arrive_by == sooner(due["arrive_by"], 1200)
     assert found.complete_by == Promise(NOW, 0.0, 7 + 79 + 40)
     # To be done within two hours is to have begun within one, long before three.
     found, due = with_promises(("arrive_by", 3), ("complete_by", 2))
-    assert found.complete_by == due["complete_by"]
+    assert found.complete_by == sooner(due["complete_by"], 1200)
     assert found.arrive_by == Promise(NOW, 0.0, 7 + 40 + 79)
 
 
 def test_a_promise_that_is_lost_gives_its_place_and_what_its_hours_cost_goes_on():
     found, due = with_promises(("arrive_by", -1), ("complete_by", 4))
-    assert found.complete_by == due["complete_by"]
+    assert found.complete_by == sooner(due["complete_by"], 1800)
     assert found.arrive_by == Promise(NOW, 0.0, 7 + 40 + 10)
     found, due = with_promises(("arrive_by", 1), ("complete_by", 0.5))
-    assert found.arrive_by == due["arrive_by"]
+    assert found.arrive_by == sooner(due["arrive_by"], 1200)
     assert found.complete_by == Promise(NOW, 0.0, 7 + 79 + 10)
     found, due = with_promises(("arrive_by", -1), ("complete_by", 0.5))
     assert found.arrive_by == due["arrive_by"]
     assert found.complete_by == Promise(NOW, 0.0, 7 + 10)
+
+
+def test_a_search_is_to_keep_promises_with_half_an_hour_to_spare_or_a_third_of_what_is_left():
+    # Three hours to begin in: half an hour; half an hour: ten minutes; none: what is late is late.
+    for left, less in ((3, 1800), (0.5, 600), (0, 0), (-1, 0)):
+        found, due = with_promises(("arrive_by", left), ("complete_by", None))
+        assert found.arrive_by == sooner(due["arrive_by"], less)
+        found, due = with_promises(("arrive_by", None), ("complete_by", left + 1))  # the work takes an hour
+        assert found.complete_by == sooner(due["complete_by"], less)
 
 
 def test_an_hour_costs_more_the_nearer_the_promise_is():

@@ -56,7 +56,8 @@ def view(*tasks, began=True, breaks=(), **fields):
 
 def task(status, *, start=60, mates=(), lead=True, **columns):
     made = {"id": "visit", "status": status, "duration": 1800, "paused_for": 0, "extended": 0, "roles": [{}]}
-    visit = Visit(**{**made, "windows": [], "never": [], "pin": None, "dispatched_at": BEGINS - minutes(30), **columns})
+    made |= {"dispatched_at": BEGINS - minutes(30), "asked_at": BEGINS - minutes(30)}
+    visit = Visit(**{**made, "windows": [], "never": [], "pin": None, **columns})
     planned = BEGINS + minutes(start)
     return Task(visit, "J-1/1", THERE, planned, planned, lead, tuple(mates))
 
@@ -71,6 +72,20 @@ def test_a_shift_begins_a_little_late_and_ends_when_nothing_is_left():
     assert step(view(began=False), 3, late=120) == BeginShift(BEGINS + minutes(2))
     assert step(view(), 470) is None
     assert step(view(), 485) == EndShift(BEGINS + minutes(480))
+
+
+def test_what_is_on_the_phone_is_answered_once_it_is_asked_for():
+    # A minute is what it takes them to look: ten minutes into the shift they are asked, and answer at eleven.
+    held = task(VisitStatus.DISPATCHED, start=90, asked_at=None)
+    assert step(view(held), 20) is None
+    asked = task(VisitStatus.DISPATCHED, start=90, asked_at=BEGINS + minutes(10))
+    assert step(view(asked), 10, reaction=60) is None
+    assert step(view(asked), 11, reaction=60) == Tap(BEGINS + minutes(11), "visit", VisitAction.ACCEPT)
+
+
+def test_whose_time_it_is_to_go_goes_without_having_been_asked():
+    # Half an hour's drive to what begins an hour into the shift.
+    assert step(view(task(VisitStatus.DISPATCHED, asked_at=None)), 28).action is VisitAction.DEPART
 
 
 def test_what_is_on_the_phone_is_accepted_or_declined_once():

@@ -14,6 +14,7 @@ from dispatch.messaging.relay import relay
 from dispatch.planning import arrivals, replan
 from dispatch.planning.documents import plan_of, problem_of
 from dispatch.planning.policies import standard_policy
+from dispatch.planning.publication import ask_due, dispatch_due
 from dispatch.planning.run import RunWorker, request_run
 from dispatch.planning.snapshot import take_snapshot
 from dispatch.planning.solver_process import answered
@@ -137,6 +138,8 @@ class Day:
 
     def step(self, minutes, *, plan):
         self.clock.advance(minutes=minutes)
+        dispatch_due(self.store)
+        ask_due(self.store)
         self.force.tick()
         arrivals.refresh(self.store, self.travel)
         relay(self.store)
@@ -200,6 +203,7 @@ def test_the_force_that_is_started_again_goes_on_where_it_stood(sqlite_store, tr
     sqlite_store.clock = clock
     for _ in range(12):
         clock.advance(minutes=10)
+        ask_due(sqlite_store)
         FieldForce(sqlite_store, travel, 1).tick()
     with sqlite_store.reading() as uow:
         statuses = set(uow.session.scalars(select(Visit.status)))

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from dispatch.store import migrate
 from dispatch.store.engine import Store
 from dispatch.store.migrate import UnknownDatabase, downgrade, is_current, new, newest, upgrade
-from dispatch.store.tables import Absence, AccessToken, Base, Customer, JobType
+from dispatch.store.tables import Absence, AccessToken, Base, Customer, JobType, PlanningPolicy, Visit
 from tests.dispatch.world import World
 
 
@@ -127,6 +127,36 @@ def test_a_database_from_before_phones_keeps_its_job_types_absences_and_tokens(b
     with bare.engine.connect() as connection:
         assert connection.execute(text("SELECT name FROM job_type")).scalar_one() == "Boiler"
         assert connection.execute(text("SELECT count(*) FROM access_token")).scalar_one() == 1
+
+
+def test_whoever_is_handed_a_visit_is_asked_for_it_where_that_was_so_before(bare: Store) -> None:
+    upgrade(bare, "0007")
+    now = "2026-11-23 12:00:00+00:00"
+    with bare.engine.begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection, only=("planning_policy", "customer", "site", "job_type", "job", "visit"))
+        named = {"customer_id": "customer_1", "site_id": "site_1", "job_type_id": "type_1", "job_id": "job_1"}
+        handed = {"dispatched_at": dt.datetime.fromisoformat(now), "sequence": 1}
+        for name, values in (
+            ("planning_policy", {"id": "policy_1", "name": "Ours", "dispatch_ahead": 43_200}),
+            ("customer", {"id": "customer_1", "name": "Hotel Mar"}),
+            ("site", {"id": "site_1", "address": "Av. 1", "lat": -29.9, "lon": -71.2, "placed_by": "given"}),
+            ("job_type", {"id": "type_1", "name": "Boiler", "priority": "normal"}),
+            ("job", {"id": "job_1", "number": "J-1", "status": "dispatched", "priority": "normal"}),
+            ("visit", {"id": "visit_1", "status": "dispatched", **handed}),
+            ("visit", {"id": "visit_2", "status": "scheduled", "sequence": 2}),
+        ):
+            table = tables.tables[name]
+            known = {key: value for key, value in named.items() if key in table.columns}
+            connection.execute(table.insert().values(_filled(table, {**known, **values}, now)))
+    upgrade(bare)
+    with bare.reading() as uow:
+        assert uow.get(PlanningPolicy, "policy_1").accept_ahead == 43_200
+        assert uow.get(Visit, "visit_1").asked_at == dt.datetime.fromisoformat(now)
+        assert uow.get(Visit, "visit_2").asked_at is None
+    downgrade(bare, "0007")
+    with bare.engine.connect() as connection:
+        assert connection.execute(text("SELECT dispatch_ahead FROM planning_policy")).scalar_one() == 43_200
 
 
 def _filled(table: Table, values: dict[str, Any], now: str) -> dict[str, Any]:

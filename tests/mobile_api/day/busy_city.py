@@ -89,6 +89,7 @@ class City:
         sent = {"owner_id": ana.user, "sha256": "a" * 64, "purpose": Purpose.PHOTO}
         times = dict.fromkeys(("expected_at", "seen_at", "sure_at", "computed_at", "proposed_at"), now)
         policy = self.world.sla_policy()
+        self.world.planning_policy()
         extra = self.world.visit(job, site=self.site)
         needed = {"job_id": job, "technician_id": ana.technician, "part": "pump", "quantity": 1.0, "at": now}
         answered = {"job_type_id": self.kind, "checklist_version": 1, "given": _GIVEN}

@@ -18,6 +18,7 @@ from dispatch.domain.visit_lifecycle import NOT_DISPATCHED, VisitStatus
 from dispatch.messaging.handlers import run_handlers
 from dispatch.messaging.relay import relay
 from dispatch.reactions import REACTIONS
+from dispatch.services import asking
 from dispatch.store.engine import Store
 from dispatch.store.tables import Assignment, Job, PlanRow, PlanStatus, Visit
 from dispatch.store.unit_of_work import UnitOfWork
@@ -98,8 +99,12 @@ class Operation:
         return visit
 
     def visit(self, phone: Phone | None = None, *, start: float = 0, shift: str | None = None, **fields: Any) -> str:
-        """A visit that is on the phone, dispatched; ``visit`` and the other fields are those of ``World.job``."""
+        """A visit that is on the phone, dispatched and asked for; ``visit`` and the other fields are those of
+        ``World.job``.
+        """
         made = {"status": VisitStatus.DISPATCHED, **fields.pop("visit", {})}
+        if made["status"] is VisitStatus.DISPATCHED:
+            made = {"asked_at": self.clock.now(), **made}
         _, visit = self.world.job(territory=self.territory, visit=made, **fields)
         return visit if phone is None else self.give(phone, visit, start=start, shift=shift)
 
@@ -112,7 +117,13 @@ class Operation:
                     setattr(planned, name, getattr(planned, name) + dt.timedelta(hours=hours))
 
     def publish(
-        self, visit: str, *crew: Phone, start: float = 0, because: str = "asked", dispatched: bool = True
+        self,
+        visit: str,
+        *crew: Phone,
+        start: float = 0,
+        because: str = "asked",
+        dispatched: bool = True,
+        asked: bool = True,
     ) -> None:
         """Publish a plan that gives a visit to others, or to nobody, so many hours from now; in one transaction."""
         begins = self.clock.now() + dt.timedelta(hours=start)
@@ -134,6 +145,8 @@ class Operation:
                     start_after=instant(begins) if crew else None,
                     dispatched_before=row.status not in NOT_DISPATCHED,
                     dispatched_after=dispatched and bool(crew),
+                    asked_before=asking.was_told(row),
+                    asked_after=dispatched and asked and bool(crew),
                 )
             )
             _plan(uow, because)

@@ -30,6 +30,7 @@ CONTENT = {
     "order",
     "preview",
     "provisional",
+    "asked_from",
     "planned",
     "windows",
     "appointment",

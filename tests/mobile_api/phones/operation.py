@@ -28,7 +28,7 @@ from dispatch.planning.documents import plan_of, problem_of
 from dispatch.planning.draft import whole_row
 from dispatch.planning.edit import Edit, edited
 from dispatch.planning.policies import standard_policy
-from dispatch.planning.publication import dispatch_due, locked_head
+from dispatch.planning.publication import ask_due, dispatch_due, locked_head
 from dispatch.planning.publish import publish
 from dispatch.planning.snapshot import Snapshot, take_snapshot
 from dispatch.services import devices, disputes, visits
@@ -218,6 +218,7 @@ class Operation:
     def dispatches_what_is_due(self) -> None:
         """What starts soon goes to the phones, and events get their positions: what the worker does."""
         dispatch_due(self.store)
+        ask_due(self.store)
         relay(self.store)
 
     def revokes(self, device: str, *, wipe: bool) -> bool:

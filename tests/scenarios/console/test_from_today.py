@@ -131,7 +131,20 @@ def test_what_is_accepted_becomes_true_in_the_operation(api: Api, company: Compa
     parts = administrator.get(f"scenarios/{scenario}/publication?since=2026-11-24").json()["parts"]
     assert [one["can"] for one in parts] == [True, True, True, True, False]
     assert [len(one["steps"]) for one in parts] == [1, 2, 4, 1, 0]
-    assert parts[4]["why_not"].startswith("Somebody new has a name")
+    assert [one["said"] for one in parts[:2]] == [
+        "Ben is trained on gas, to level 2.",
+        "90 minutes of overtime are allowed to Ana.",
+    ]
+    assert parts[4]["why_not"].startswith("A person cannot be published: enter who is hired in the office")
+    assert parts[4]["alike"] == {
+        "technician": company.ana,
+        "name": "Ana",
+        "count": 1,
+        "territory": "North",
+        "skills": {"gas": 2},
+        "base_address": parts[4]["alike"]["base_address"],
+        "shifts": [{"date": f"2026-11-{day}", "start": "09:00", "end": "17:00"} for day in (24, 25)],
+    }
     assert [
         one["may"] for one in api("manager").get(f"scenarios/{scenario}/publication?since=2026-11-24").json()["parts"]
     ] == [True, True, True, False, True]

@@ -1,5 +1,6 @@
 """Figures of a day that is small enough to count on one's fingers."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from dispatch.domain.visit_lifecycle import VisitAction
 from dispatch.store.tables import Priority
 from optimizer.domain import Costs, Promise
+from scenarios.measuring.intervals import Interval
 from scenarios.measuring.kpis import KPIS, Measured, measure
 from scenarios.simulation.demand import Job
 from scenarios.simulation.operation import ShiftNow
@@ -112,3 +114,10 @@ def test_what_came_in_before_the_warm_up_was_over_is_not_counted():
     assert 0 < len(second_day.stories) < len(Measured(operation, made.start, made.until).stories)
     assert all(story.job.received >= made.start + 24 * HOUR for story in second_day.stories)
     assert second_day.days == 1
+
+
+def test_an_interval_reaches_no_further_than_its_figure_can():
+    wide = Interval(0.9, 1.5, 3)  # -0.6 to 2.4
+    assert KPIS["sla"].reach(wide) == (0.0, 1.0)
+    assert KPIS["utilisation"].reach(wide) == (0.0, 2.4)  # overtime makes more than all of the shifts
+    assert KPIS["backlog"].reach(Interval(7.0, math.inf, 1)) == (7.0, 7.0)

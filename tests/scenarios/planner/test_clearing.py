@@ -59,6 +59,16 @@ def test_what_nobody_used_for_long_goes_and_what_was_used_stays(grounds: Grounds
     assert clearing.clear() == 0
 
 
+def test_only_what_is_old_enough_is_read(grounds: Grounds, clearing: Clearing, monkeypatch: pytest.MonkeyPatch) -> None:
+    for at in range(20):
+        kept(grounds, 29, f"{at:02x}" + KEY[2:])
+    old, read = kept(grounds, 31), []
+    plain = Path.read_text
+    monkeypatch.setattr(Path, "read_text", lambda path, **how: read.append(path) or plain(path, **how))
+    assert clearing.clear() == 1
+    assert read == [old]
+
+
 def test_what_is_found_again_counts_as_used(grounds: Grounds, clearing: Clearing) -> None:
     old = kept(grounds, 31)
     assert Kept(grounds.keep).figures(KEY) == {"sla": 1.0}
@@ -119,11 +129,11 @@ def test_parts_of_files_whose_writers_were_killed_go(grounds: Grounds, clearing:
     assert clearing.clear() == 2
 
 
-def test_a_situation_goes_with_its_file_once_no_scenario_names_it(
-    sqlite_store: Store, grounds: Grounds, clearing: Clearing
-) -> None:
+def test_a_situation_goes_with_its_file_once_no_scenario_names_it(store: Store, tmp_path: Path) -> None:
+    grounds = Grounds(store, tmp_path)
+    clearing = Clearing(store, grounds, days=30)
     wanted, unwanted = hamlet(), hamlet(technicians=3)
-    with sqlite_store.unit_of_work(SYSTEM) as uow:
+    with store.unit_of_work(SYSTEM) as uow:
         for one in (wanted, unwanted):
             keep_situation(uow, one, {})
         named = {"kind": "taken", "file": "s.json", "digest": digest_of(wanted)}
@@ -132,15 +142,15 @@ def test_a_situation_goes_with_its_file_once_no_scenario_names_it(
         grounds.situation(scenario_of_document(document(situation={**named, "digest": digest_of(one)})).situation)
     assert len(list(grounds.taken.glob("*.json"))) == 2
     assert clearing.clear() == 0
-    clock = sqlite_store.clock
+    clock = store.clock
     assert isinstance(clock, FixedClock)
     clock.advance(days=31)
     assert clearing.clear() == 2  # its row and its file
-    with sqlite_store.reading() as uow:
+    with store.reading() as uow:
         assert uow.session.get(ScenarioSituation, digest_of(unwanted)) is None
         assert uow.session.get(ScenarioSituation, digest_of(wanted)) is not None
     assert [one.stem for one in grounds.taken.glob("*.json")] == [digest_of(wanted).removeprefix("sha256:")]
-    with sqlite_store.unit_of_work(SYSTEM) as uow:
+    with store.unit_of_work(SYSTEM) as uow:
         shelf.remove(uow, scenario)
     assert clearing.clear() == 2
 

@@ -76,8 +76,8 @@ export const TEXTS = {
   "today.later": { en: "After that", zh: "之后" },
   "today.planned": { en: "Planned, may change", zh: "已计划，可能变动" },
   "today.planned.note": {
-    en: "Not handed to you yet: order, times and people may change without notice.",
-    zh: "尚未派发给您：顺序、时间和人员可能随时变动，不另行通知。",
+    en: "You are asked for each shortly before. Until then order, times and people may change without notice.",
+    zh: "每次上门前不久会请您接受。在此之前，顺序、时间和人员可能随时变动，不另行通知。",
   },
   "today.waiting": { en: "Nothing to do just now", zh: "暂时没有任务" },
   "today.waiting.next": {
@@ -121,6 +121,10 @@ export const TEXTS = {
     en: "Planned for you and not handed to you yet. It may change without notice; more is told once it is yours.",
     zh: "已为您计划，尚未派发。可能随时变动，不另行通知；派发后会显示更多信息。",
   },
+  "visit.early": {
+    en: "May still change without notice. You are asked to accept it from {time}; if it is time to go, just go.",
+    zh: "可能随时变动，不另行通知。{time} 起会请您接受；若已该出发，直接出发即可。",
+  },
   "visit.replanned": { en: "The plan has changed", zh: "计划有变" },
   "visit.replanned.why": { en: "This visit was only planned for you. There is nothing to do.", zh: "此上门只是为您计划，您无需处理。" },
   "visit.preview": { en: "Tomorrow's. More is told on the day.", zh: "明天的安排，详情当天提供。" },
@@ -152,6 +156,7 @@ export const TEXTS = {
   "status.incomplete": { en: "incomplete", zh: "未完成" },
   "status.no_show": { en: "nobody there", zh: "客户不在" },
   "status.cancelled": { en: "cancelled", zh: "已取消" },
+  "status.asked-from": { en: "You are asked to accept it from {time}.", zh: "{time} 起会请您接受。" },
   "status.not-yet": { en: "It is handed to you when its time comes.", zh: "到时会派发给您。" },
 
   "priority.critical": { en: "critical", zh: "紧急" },

@@ -6,6 +6,7 @@ import { tell } from "../notices";
 import { Badge, Button, Check, DayField, Dialog, Field, Problem, Waiting } from "../pieces";
 import { change, etag, Refused, type Shape } from "../request";
 import { useMay } from "../session";
+import { Hired } from "./hired";
 import { type Kept, SCENARIOS, useForm, usePublication } from "./reading";
 import { useSpeaker } from "./use-speaker";
 
@@ -94,20 +95,22 @@ function Publish({ one }: { readonly one: Kept }): ReactElement {
   const publish = async (): Promise<void> => {
     setDoing(true);
     setError(null);
+    let refused: unknown = null;
     try {
       const seen = Object.fromEntries(ready.flatMap((part) => part.steps.map((step) => [step.id, step.version])));
       await change("POST", `/api/v1/scenarios/${one.id}/publish`, { changes: ready.map((part) => part.change), seen, since }, { ifMatch: etag(one.version) });
       tell(words.say("scenarios.publish.done", { title: one.title }));
       setChosen([]);
-    } catch (refused) {
-      setError(refused);
-    } finally {
-      setDoing(false);
-      setAsking(false);
-      // Whatever came of it, what is shown is to be what is.
-      await client.invalidateQueries({ queryKey: SCENARIOS });
-      await client.invalidateQueries({ queryKey: ["policies"] });
+    } catch (problem) {
+      refused = problem;
     }
+    // Whatever came of it, what is shown is to be what is. Only then is it offered again:
+    // who tried again sooner would send the versions that were just refused.
+    await client.invalidateQueries({ queryKey: SCENARIOS });
+    await client.invalidateQueries({ queryKey: ["policies"] });
+    setError(refused);
+    setDoing(false);
+    setAsking(false);
   };
   return (
     <div className="scenarios-publish">
@@ -126,6 +129,7 @@ function Publish({ one }: { readonly one: Kept }): ReactElement {
             part={part}
             isChosen={chosen.includes(part.change)}
             isOpen={one.accepted_at !== null}
+            since={since}
             onChoose={(yes) => setChosen(yes ? [...chosen, part.change] : chosen.filter((each) => each !== part.change))}
           />
         ))}
@@ -161,10 +165,11 @@ function Publish({ one }: { readonly one: Kept }): ReactElement {
   );
 }
 
-function PartRow({ part, isChosen, isOpen, onChoose }: {
+function PartRow({ part, isChosen, isOpen, since, onChoose }: {
   readonly part: Part;
   readonly isChosen: boolean;
   readonly isOpen: boolean;
+  readonly since: string;
   readonly onChoose: (yes: boolean) => void;
 }): ReactElement {
   const { words, when } = useSpeaker();
@@ -179,10 +184,11 @@ function PartRow({ part, isChosen, isOpen, onChoose }: {
           <span>{part.said}</span>
         )}
         {part.published !== null && <Badge tone="good">{words.say("scenarios.published")}</Badge>}
-        {!part.can && part.published === null && <Badge>{words.say("scenarios.publish.cannot")}</Badge>}
+        {!part.can && part.published === null && <Badge>{words.say(part.alike === null ? "scenarios.publish.cannot" : "scenarios.publish.by-hand")}</Badge>}
       </div>
       {part.published !== null && <p className="scenarios-muted">{words.say("scenarios.publish.told", { name: part.published.by_name, when: when(part.published.at) })}</p>}
       {part.why_not !== "" && <p className="scenarios-muted">{part.why_not}</p>}
+      {part.alike !== null && isOpen && <Hired alike={part.alike} since={since} mayWrite={part.may} />}
       {part.can && !part.may && <p className="scenarios-muted">{words.say("scenarios.publish.may-not", { right: part.right ?? "" })}</p>}
       {part.steps.length > 0 && (
         <details>

@@ -61,8 +61,8 @@ function FigureRow({ figure, others }: { readonly figure: Figure; readonly other
         );
         if (difference == null) return cell;
         const tone = toneOf(figure, difference);
-        const said = `${interval(figure, difference, language, true)}${points === "" ? "" : ` ${points}`}`;
-        const word = (
+        const said = difference.mean === null ? "–" : `${interval(figure, difference, language, true)}${points === "" ? "" : ` ${points}`}`;
+        const word = difference.mean === null ? null : (
           <>
             <span aria-hidden="true">{SIGNS[tone]}</span> {words.say(`scenarios.tone.${tone}`)}
           </>
@@ -163,18 +163,17 @@ export function Conditions({ outcome }: { readonly outcome: Outcome }): ReactEle
             </tr>
           </thead>
           <tbody>
-            {outcome.conditions.map((one) => {
-              const figure = outcome.figures.find(({ name }) => name === one.kpi);
-              return (
-                <tr key={one.said}>
-                  <th scope="row">{one.said}</th>
-                  <td className="right">{interval({ share: figure?.share ?? one.kpi.startsWith("sla") }, one.found, words.language, one.compares)}</td>
-                  <td data-tone={one.holds ? "better" : "worse"} className="scenarios-tone">
-                    <span aria-hidden="true">{one.holds ? "✓" : "✕"}</span> {words.say(one.holds ? "scenarios.holds" : "scenarios.holds-not")}
-                  </td>
-                </tr>
-              );
-            })}
+            {outcome.conditions.map((one) => (
+              <tr key={one.said}>
+                <th scope="row">{one.said}</th>
+                <td className="right">
+                  {interval(one, one.found, words.language, one.compares)} {unitOf(one, words.say("scenarios.points"), one.compares)}
+                </td>
+                <td data-tone={one.holds ? "better" : "worse"} className="scenarios-tone">
+                  <span aria-hidden="true">{one.holds ? "✓" : "✕"}</span> {words.say(one.holds ? "scenarios.holds" : "scenarios.holds-not")}
+                </td>
+              </tr>
+            ))}
           </tbody>
         </table>
       </div>

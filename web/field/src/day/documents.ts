@@ -105,6 +105,10 @@ export interface VisitDocument extends About {
   readonly preview: boolean;
   /** Planned, and not dispatched: it may change or go without a word, nothing can be done with it, and less is told. */
   readonly provisional: boolean;
+  /** From when on one is asked to accept it; null: it was accepted, or is only planned. */
+  readonly asked_from: Instant | null;
+  /** Worked out here: nobody is asked for it yet, so that it may change or go without a word. All about it is told. */
+  readonly early?: boolean;
   readonly planned: {
     readonly start: Instant;
     readonly end: Instant;

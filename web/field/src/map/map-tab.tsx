@@ -100,18 +100,23 @@ function Distances({ words, visits, here, onVisit }: DistancesProps): ReactEleme
     <ol className="distances">
       {left.map((visit) => (
         <li key={visit.visit}>
-          <button type="button" className={visit.provisional ? "distance provisional" : "distance"} onClick={() => onVisit(visit.visit)}>
+          <button type="button" className={mayChange(visit) ? "distance provisional" : "distance"} onClick={() => onVisit(visit.visit)}>
             <span className={`order ${visit.status}`}>{visits.indexOf(visit) + 1}</span>
             <strong>{visit.customer?.name ?? visit.job.title}</strong>
             <span>{visit.site.address}</span>
             <span className="muted">
-              {[visit.provisional ? words.say("today.planned") : "", distanceOf(words, visit, here)].filter(Boolean).join(" · ")}
+              {[mayChange(visit) ? words.say("today.planned") : "", distanceOf(words, visit, here)].filter(Boolean).join(" · ")}
             </span>
           </button>
         </li>
       ))}
     </ol>
   );
+}
+
+/** Whether it is only planned, or nobody is asked for it yet. */
+function mayChange({ provisional, early }: VisitDocument): boolean {
+  return provisional || early === true;
 }
 
 function distanceOf(words: FieldWords, { site }: VisitDocument, here: At | null): string {
@@ -128,9 +133,9 @@ function stopsOf(visits: readonly VisitDocument[], next: VisitDocument | null, w
   return visits.flatMap((visit, index) => {
     const { lat, lon, address } = visit.site;
     if (lat === null || lon === null) return [];
-    const look = isFinal(visit.status) ? "done" : visit.visit === next?.visit ? "next" : visit.provisional ? "planned" : "later";
+    const look = isFinal(visit.status) ? "done" : visit.visit === next?.visit ? "next" : mayChange(visit) ? "planned" : "later";
     const who = visit.customer?.name ?? visit.job.title;
-    const name = words.say(visit.provisional ? "map.stop.planned" : "map.stop", { order: index + 1, who, address });
+    const name = words.say(mayChange(visit) ? "map.stop.planned" : "map.stop", { order: index + 1, who, address });
     return [{ visit: visit.visit, order: index + 1, at: [lat, lon] as const, name, look } satisfies Stop];
   });
 }

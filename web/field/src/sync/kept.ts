@@ -1,9 +1,11 @@
 /** What is kept here, as the screens see it: read again whenever any tab or the service worker has changed it. */
 
 import { useMemo, useSyncExternalStore } from "react";
+import { asAsked, whenAsked } from "../day/asking";
 import { dayOf, type Day } from "../day/day";
 import type { Document, VisitDocument } from "../day/documents";
 import { foreseen } from "../day/optimistic";
+import { operationTime } from "../day/time";
 import { database } from "../store/database";
 import type { Meta } from "../store/meta";
 import type { Picture } from "../store/pictures";
@@ -21,7 +23,7 @@ export interface PictureStanding {
 }
 
 export interface Kept {
-  /** With what was tapped applied to them. */
+  /** With what was tapped applied to them, and as they stand by now. */
   readonly documents: readonly Document[];
   /** Of who is signed in, in their order. */
   readonly outbox: readonly Entry[];
@@ -32,6 +34,7 @@ export interface Kept {
 }
 
 let kept: Kept | null = null;
+let stopWaiting = (): void => undefined;
 const watchers = new Set<() => void>();
 let reading: Promise<void> | null = null;
 let again = false;
@@ -64,8 +67,9 @@ async function read(): Promise<void> {
   ]);
   const meta = Object.fromEntries(names.map((name, index) => [name, values[index]])) as Partial<Meta>;
   const mine = outbox.filter((one) => one.user === meta.device?.user);
+  const known = foreseen(documents, mine);
   kept = {
-    documents: foreseen(documents, mine),
+    documents: asAsked(known, operationTime(meta.clock).getTime()),
     outbox: mine,
     pictures: pictures
       .filter((one) => one.user === meta.device?.user)
@@ -74,6 +78,11 @@ async function read(): Promise<void> {
     locked: outbox.filter((one) => one.user !== meta.device?.user && one.fate === "waiting").length,
   };
   for (const watcher of watchers) watcher();
+  stopWaiting();
+  stopWaiting = whenAsked(known, meta.clock, (asked) => {
+    if (kept !== null) kept = { ...kept, documents: asked };
+    for (const watcher of watchers) watcher();
+  });
 }
 
 function watch(watcher: () => void): () => void {

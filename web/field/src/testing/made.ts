@@ -42,6 +42,7 @@ export function visitOf(id: string, status: Status = "dispatched", more: Partial
     order: 1,
     preview: false,
     provisional: status === "scheduled",
+    asked_from: status === "dispatched" ? "2026-11-23T10:00:00Z" : null,
     planned: null,
     windows: [],
     appointment: false,

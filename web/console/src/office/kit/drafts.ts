@@ -17,6 +17,11 @@ function set(next: ReadonlyMap<string, Draft>): void {
   for (const listener of listeners) listener();
 }
 
+/** The key of something new, where it is made at an address. */
+export function newAt(path: string, made = ""): string {
+  return `${path}/new ${made}`;
+}
+
 export function keepDraft(key: string, draft: Draft): void {
   set(new Map(drafts).set(key, draft));
 }

@@ -5,7 +5,7 @@ import { useCallback, useMemo, useState } from "react";
 import { ask, change as send, Refused } from "../../request";
 import { did } from "../../undo";
 import { tell } from "../../notices";
-import { dropDraft, keepDraft, useDraft } from "./drafts";
+import { dropDraft, keepDraft, newAt, useDraft } from "./drafts";
 import { showOnce } from "./once";
 import { keyOf } from "./pages";
 import { byField, type Complaint, complaintsOf, type Placed } from "./places";
@@ -34,7 +34,7 @@ export interface Form {
 const NONE: ReadonlyMap<string, readonly Placed[]> = new Map();
 
 export function useForm<Row extends Identified>(resource: Resource<Row>, row: Row | null, words: OfficeWords): Form {
-  const key = `${resource.path}/${row?.id ?? `new ${resource.makeAt?.({}) ?? ""}`}`;
+  const key = row === null ? newAt(resource.path, resource.makeAt?.({})) : `${resource.path}/${row.id}`;
   const draft = useDraft(key);
   const queries = useQueryClient();
   const members = useMemo(() => membersOf(resource.fields), [resource]);

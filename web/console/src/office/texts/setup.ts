@@ -184,6 +184,8 @@ export const SETUP = {
   "policies.allowance-remove": t("Remove allowance {n}", "移除许可 {n}"),
   "policies.ahead": t("Dispatch ahead", "提前派工"),
   "policies.ahead-hint": t("Visits are handed over so long before they start; until then phones show them as planned.", "上门在开始前多久派发；派发前手机上仅显示为计划。"),
+  "policies.accept-ahead": t("Ask for acceptance ahead", "提前请求接受"),
+  "policies.accept-ahead-hint": t("Technicians are asked to accept a visit so long before it starts. Until then it may change without a word, though their phones hold all of it.", "在上门开始前多久请技师接受。在此之前手机上已有全部信息，但仍可能变动，不另行通知。"),
   "policies.part-weights": t("What matters how much", "各项权重"),
   "policies.weights": t("Weights", "权重"),
   "policies.weights-hint": t("1 is usual, 2 counts twice, 0 does not count.", "1 为正常，2 计双倍，0 不计。"),

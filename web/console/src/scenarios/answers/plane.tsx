@@ -1,7 +1,7 @@
 /** A plane for pictures of figures: as wide as there is room, three heights with their values, a few places below. */
 
 import { type ReactElement, type ReactNode, useSyncExternalStore } from "react";
-import type { Interval } from "../reading";
+import type { Interval, Kpi } from "../reading";
 
 const NARROW = "(max-width: 700px)";
 const HEIGHT = 250;
@@ -55,11 +55,16 @@ export function Plane({ said, across, up, times, marks, children }: {
   );
 }
 
-/** The ends of an interval, of a share between none and all; the mean twice where its spread is not known. */
-export function ends(found: Interval, share = false): readonly [number, number] {
+/** The ends of an interval; the mean twice where its spread is not known. */
+export function ends(found: Interval): readonly [number, number] {
   const mean = found.mean ?? 0;
-  const [low, high] = [mean - (found.half ?? 0), mean + (found.half ?? 0)];
-  return share ? [Math.max(0, low), Math.min(1, high)] : [low, high];
+  return [mean - (found.half ?? 0), mean + (found.half ?? 0)];
+}
+
+/** From where to where the mean of a figure is drawn: its interval knows no bounds, and the figure does. */
+export function reach(found: Interval, { most }: Pick<Kpi, "most">): readonly [number, number] {
+  const [low, high] = ends(found);
+  return [Math.max(0, low), most === null ? high : Math.min(most, high)];
 }
 
 function scale(values: readonly number[], first: number, last: number): (value: number) => number {

@@ -11,7 +11,7 @@ import { interval } from "../numbers";
 import { type Kept, SCENARIOS, type Staffed, useAnswer } from "../reading";
 import { useSpeaker } from "../use-speaker";
 import { Read, Shown, Wide } from "./answer";
-import { ends, Plane } from "./plane";
+import { Plane, reach } from "./plane";
 
 export function StaffingAnswer({ one }: { readonly one: Kept }): ReactElement {
   const { words } = useSpeaker();
@@ -100,7 +100,7 @@ function Circles({ staffed, at }: { readonly staffed: Staffed; readonly at: numb
     <Plane
       said={told}
       across={known.map(({ one }) => one.cost_per_day)}
-      up={[target.limit, ...known.flatMap(({ found }) => ends(found, target.kpi.share))]}
+      up={[target.limit, ...known.flatMap(({ found }) => reach(found, target.kpi))]}
       times={target.kpi.share ? 100 : 1}
       marks={[...new Set(known.map(({ one }) => one.cost_per_day))].map((cost) => ({ at: cost, text: String(cost) }))}
     >
@@ -108,7 +108,7 @@ function Circles({ staffed, at }: { readonly staffed: Staffed; readonly at: numb
         <>
           <line className="limit" x1={58} x2="100%" y1={y(target.limit)} y2={y(target.limit)} />
           {known.map(({ one, found, isBest }) => {
-            const [low, high] = ends(found, target.kpi.share);
+            const [low, high] = reach(found, target.kpi);
             return (
               <g key={one.counts.join("+")} className={one.meets ? "" : "open"}>
                 <title>{one.counts.join(" + ")}</title>

@@ -5,7 +5,7 @@ import { interval, toneOf, unitOf } from "../numbers";
 import { type Kept, type Swept, useAnswer } from "../reading";
 import { useSpeaker } from "../use-speaker";
 import { Read, Shown, Wide } from "./answer";
-import { ends, Plane } from "./plane";
+import { Plane, reach } from "./plane";
 
 export function SweepAnswer({ one }: { readonly one: Kept }): ReactElement {
   const { words } = useSpeaker();
@@ -29,7 +29,9 @@ export function SweepAnswer({ one }: { readonly one: Kept }): ReactElement {
 
 function said(swept: Swept, say: ReturnType<typeof useSpeaker>["words"]["say"]): string {
   if (!swept.points.some(({ step }) => step?.tells === true)) return say("answers.sweep.chance");
-  return swept.knee === null ? say("answers.sweep.none") : say(swept.kind === "demand" ? "answers.sweep.bend" : "answers.sweep.knee", { value: valueOf(swept, swept.knee) });
+  if (swept.knee === null || swept.sure === null) return say("answers.sweep.none");
+  const bend = say(swept.kind === "demand" ? "answers.sweep.bend" : "answers.sweep.knee", { value: valueOf(swept, swept.knee) });
+  return `${bend} ${say("answers.sweep.sure", { share: `${Math.round(100 * swept.sure)}%` })}`;
 }
 
 /** Demand is varied by its factor, and read in percent more or less. */
@@ -48,7 +50,7 @@ function Curve({ swept }: { readonly swept: Swept }): ReactElement | null {
     <Plane
       said={`${swept.kpi.label}; ${told}`}
       across={swept.points.map((point) => point.value)}
-      up={known.flatMap((point) => ends(point.mean, swept.kpi.share))}
+      up={known.flatMap((point) => reach(point.mean, swept.kpi))}
       times={swept.kpi.share ? 100 : 1}
       marks={swept.points.map((point) => ({ at: point.value, text: valueOf(swept, point.value) }))}
     >
@@ -57,7 +59,7 @@ function Curve({ swept }: { readonly swept: Swept }): ReactElement | null {
           {swept.knee !== null && <line className="limit" x1={x(swept.knee)} x2={x(swept.knee)} y1={14} y2={220} />}
           <polyline className="curve" points={known.map((point) => `${x(point.value)},${y(point.mean.mean ?? 0)}`).join(" ")} />
           {known.map((point) => {
-            const [low, high] = ends(point.mean, swept.kpi.share);
+            const [low, high] = reach(point.mean, swept.kpi);
             return (
               <g key={point.value}>
                 <line className="interval" x1={x(point.value)} x2={x(point.value)} y1={y(low)} y2={y(high)} />

@@ -8,7 +8,7 @@ import { Contact } from "../visit/contact";
 import { Bring } from "../visit/bring";
 import { Marks } from "../visit/marks";
 import { WayThere } from "../visit/way-there";
-import { travel, when } from "../visit/times";
+import { askedFrom, travel, when } from "../visit/times";
 
 interface Props {
   readonly words: FieldWords;
@@ -27,6 +27,7 @@ export function NextVisit({ words, visit, notices }: Props): ReactElement {
       </p>
       <p className="time">{when(visit, words)}</p>
       <p className="muted">{travel(visit, words)}</p>
+      {visit.early === true && <p className="provisional-note">{askedFrom(words, visit)}</p>}
       <h2 id="next-title">{job.title}</h2>
       <p className="muted">
         {job.number}

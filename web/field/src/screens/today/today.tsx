@@ -28,7 +28,9 @@ export function Today({ words, kept, here }: Props): ReactElement {
   const day = useDay();
   const { next, planned, shift } = day;
   const others = day.visits.filter((one) => one !== next);
-  const later = others.filter((one) => !isFinal(one.status));
+  const ahead = others.filter((one) => !isFinal(one.status));
+  const later = ahead.filter((one) => one.early !== true);
+  const mayChange = [...ahead.filter((one) => one.early === true), ...planned];
   const done = others.filter((one) => isFinal(one.status));
   const read = kept.meta.cursor !== undefined;
   return (
@@ -43,7 +45,7 @@ export function Today({ words, kept, here }: Props): ReactElement {
       {!read && <p className="muted">{words.say(kept.meta.contact?.heard == null ? "today.reading" : "today.forgotten")}</p>}
       {read && next === null && <Empty words={words} done={done.length > 0} coming={planned[0] ?? null} />}
       <Visits title={words.say("today.later")} visits={later} words={words} kept={kept} />
-      <Visits title={words.say("today.planned")} visits={planned} words={words} kept={kept} note={words.say("today.planned.note")} />
+      <Visits title={words.say("today.planned")} visits={mayChange} words={words} kept={kept} note={words.say("today.planned.note")} />
       <Visits title={words.say("today.tomorrow")} visits={day.tomorrow} words={words} kept={kept} note={words.say("today.tomorrow.note")} />
       <Visits title={words.say("today.done-ones")} visits={done} words={words} kept={kept} />
       {next !== null && <NextStep words={words} visit={next} here={here} />}

@@ -18,7 +18,7 @@ export function VisitLine({ words, visit, kept }: Props): ReactElement {
   const notices = kept.documents.filter((one): one is NoticeDocument => one.kind === "notice");
   return (
     <li>
-      <button type="button" className={visit.provisional ? "visit provisional" : "visit"} onClick={() => openVisit(visit.visit)}>
+      <button type="button" className={visit.provisional || visit.early === true ? "visit provisional" : "visit"} onClick={() => openVisit(visit.visit)}>
         <span className={`order ${visit.status}`} aria-hidden="true">
           {visit.order}
         </span>

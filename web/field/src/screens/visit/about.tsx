@@ -8,7 +8,7 @@ import { Bring } from "./bring";
 import { Contact } from "./contact";
 import { Machine } from "./machine";
 import { Marks } from "./marks";
-import { travel, when } from "./times";
+import { askedFrom, travel, when } from "./times";
 import { WayThere } from "./way-there";
 
 interface Props {
@@ -28,6 +28,7 @@ export function About({ words, visit, notices, first }: Props): ReactElement {
         <h1>{job.title}</h1>
         <p className="muted">{[job.number, job.type].filter(Boolean).join(" · ")}</p>
         {visit.provisional && <p className="provisional-note">{words.say("visit.provisional")}</p>}
+        {visit.early === true && !visit.preview && <p className="provisional-note">{askedFrom(words, visit)}</p>}
         {visit.preview && !visit.provisional && <p className="muted">{words.say("visit.preview")}</p>}
       </header>
       {first}

@@ -22,7 +22,11 @@ export function Marks({ words, visit, notices }: Props): ReactElement {
       )}
       {news !== undefined && <span className="mark news">{words.say(news.what === "assigned" ? "visit.new" : "visit.changed")}</span>}
       {unread && <span className="mark news">{words.say("visit.message")}</span>}
-      <span className={`mark ${visit.status}`}>{words.say(`status.${visit.status}`)}</span>
+      {visit.early === true ? (
+        <span className="mark scheduled">{words.say("status.scheduled")}</span>
+      ) : (
+        <span className={`mark ${visit.status}`}>{words.say(`status.${visit.status}`)}</span>
+      )}
     </span>
   );
 }

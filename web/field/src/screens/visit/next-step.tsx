@@ -23,7 +23,9 @@ export function NextStep({ words, visit, here }: Props): ReactElement | null {
   const [open, setOpen] = useState<"finish" | "more" | "guides" | null>(null);
   const { going, failed, tap } = useTapping(words);
   const day = useDay();
-  const step = nextStep(visit);
+  // One does not drive by one tap too many to what is hours ahead and may still go to somebody else.
+  const ahead = visit.early === true && visit.visit !== day.next?.visit;
+  const step = ahead ? null : nextStep(visit);
   const shift = day.shift;
   const close = (): void => setOpen(null);
 
@@ -57,6 +59,7 @@ export function NextStep({ words, visit, here }: Props): ReactElement | null {
         {failed}
       </p>
       {step === null && visit.status === "scheduled" && <p className="muted">{words.say("status.not-yet")}</p>}
+      {ahead && <p className="muted">{words.say("status.asked-from", { time: words.time(visit.asked_from ?? "") })}</p>}
       {(step !== null || more) && (
         <div className="row">
           {step !== null && !needsShift && (
@@ -82,7 +85,7 @@ export function NextStep({ words, visit, here }: Props): ReactElement | null {
         </div>
       )}
       {open === "finish" && SLOTS.Finish !== undefined && <SLOTS.Finish words={words} visit={visit} onClose={close} />}
-      {open === "more" && <OtherSteps words={words} visit={visit} onClose={close} />}
+      {open === "more" && <OtherSteps words={words} visit={visit} first={step} onClose={close} />}
       {open === "guides" && <Guides words={words} visit={visit} onClose={close} />}
     </Bar>
   );

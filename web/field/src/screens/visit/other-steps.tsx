@@ -1,7 +1,7 @@
 /** Everything that may be done to a visit besides its next step, each with its reasons as taps. */
 
 import { type ReactElement, useState } from "react";
-import { nextStep } from "../../day/day";
+import type { Step } from "../../day/day";
 import type { VisitDocument } from "../../day/documents";
 import { Sheet } from "../../pieces/sheet";
 import { useTapping } from "../../pieces/tapping";
@@ -27,13 +27,14 @@ type Other = (typeof OTHERS)[number];
 interface Props {
   readonly words: FieldWords;
   readonly visit: VisitDocument;
+  /** What the big button is for. */
+  readonly first: Step | null;
   readonly onClose: () => void;
 }
 
-export function OtherSteps({ words, visit, onClose }: Props): ReactElement {
+export function OtherSteps({ words, visit, first, onClose }: Props): ReactElement {
   const [chosen, setChosen] = useState<Other | null>(null);
   const { going, failed, tap } = useTapping(words);
-  const first = nextStep(visit);
   const offered = OTHERS.filter((one) => visit.actions.includes(one) && one !== first);
 
   async function say(step: Reasoned, reason: string): Promise<void> {

@@ -12,6 +12,11 @@ export function when({ planned, instants, status }: VisitDocument, words: FieldW
   return `${words.time(start)}–${words.time(end)}`;
 }
 
+/** Until when it may change without a word, of a visit that nobody is asked for yet. */
+export function askedFrom(words: FieldWords, { asked_from }: VisitDocument): string {
+  return words.say("visit.early", { time: words.time(asked_from ?? "") });
+}
+
 /** How long the way is, and when one should be there. */
 export function travel({ planned, status, duration }: VisitDocument, words: FieldWords): string {
   const said: string[] = [];
