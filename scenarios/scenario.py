@@ -283,7 +283,7 @@ ADDITIONS: tuple[Addition, ...] = ("technician", "hour", "skill")
 
 class Worth(FilePart):
     """What one more is worth, for `fieldwright scenario worth`: a technician, an hour on every shift, or a technician's
-    new skill, in each territory. ``by_weekday``: one more technician on each day of the week by itself as well.
+    new skill, in each territory. ``by_weekday``: a technician and an hour on each day of the week by itself as well.
     """
 
     of: list[Addition] = Field(default_factory=lambda: list(ADDITIONS), min_length=1)

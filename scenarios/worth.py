@@ -1,4 +1,5 @@
-"""What one more is worth: a technician, an hour on every shift, a technician's new skill, territory by territory.
+"""What one more is worth: a technician, an hour on every shift, a technician's new skill, territory by territory, and
+of technicians and hours also weekday by weekday. A skill is there on all days.
 
 Each is simulated by itself on the same days and the same chance as things are, and held against them pair by pair. Its
 worth is what shifts, driving, overtime and missed promises cost less with it in a week; what it costs itself beyond
@@ -125,13 +126,22 @@ def _technicians(
         yield more, replace(situation, people=(*situation.people, new))
 
 
-def _hours(situation: Situation, territory: str, people: list[Person], _: Worth) -> Iterator[tuple[More, Situation]]:
-    """Every shift of the territory ends an hour later."""
-    longer = tuple(
-        replace(person, end=person.end + _HOUR) if person.territory == territory else person
-        for person in situation.people
-    )
-    yield More("hour", territory, sum(len(person.days) for person in people)), replace(situation, people=longer)
+def _hours(
+    situation: Situation, territory: str, people: list[Person], asked: Worth
+) -> Iterator[tuple[More, Situation]]:
+    """Every shift of the territory ends an hour later; where asked, those of each day of the week alone as well."""
+    every_day = tuple(range(len(DAYS)))
+    worked = sorted({day for person in people for day in person.days}) if asked.by_weekday else []
+    for days in (every_day, *((day,) for day in worked)):
+        hours = sum(1 for person in people for day in person.days if day in days)
+        weekday = DAYS[days[0]] if days is not every_day else None
+        longer = tuple(_an_hour_later(one, days) if one.territory == territory else one for one in situation.people)
+        yield More("hour", territory, hours, weekday), replace(situation, people=longer)
+
+
+def _an_hour_later(person: Person, days: Sequence[int]) -> Person:
+    was = person.later or (0,) * len(DAYS)
+    return replace(person, later=tuple(more + (_HOUR if day in days else 0) for day, more in enumerate(was)))
 
 
 def _skills(situation: Situation, territory: str, people: list[Person], _: Worth) -> Iterator[tuple[More, Situation]]:

@@ -20,7 +20,7 @@ def usual_shift(situation: Situation, person: Person, date: dt.date) -> Recorded
         technician=person.id,
         date=date,
         start=at(date, person.start),
-        end=at(date, person.end),
+        end=at(date, person.ends_on(date.weekday())),
         max_overtime=person.max_overtime * 60,
         rests=tuple(
             RecordedRest(one.id, at(date, one.earliest), at(date, one.latest), one.minutes * 60) for one in person.rests

@@ -48,7 +48,8 @@ class Rest:
 @dataclass(frozen=True, slots=True)
 class Person:
     """A technician and their week. ``start``, ``end`` and ``max_overtime`` in minutes; an ``end`` beyond 24 hours is on
-    the next day. ``days``: 0 is Monday. ``home``: index of their base among the places.
+    the next day. ``days``: 0 is Monday. ``home``: index of their base among the places. ``later``: so many minutes
+    later they stop on each day from Monday on; empty: never.
     """
 
     id: str
@@ -63,6 +64,11 @@ class Person:
     pace: float = 1.0
     senior: bool = False
     costs: Costs = NO_COSTS
+    later: tuple[int, ...] = field(default=(), metadata=LATER)
+
+    def ends_on(self, day: int) -> int:
+        """When their shift of a day of the week ends, in minutes of that day; 0 is Monday."""
+        return self.end + (self.later[day] if self.later else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What one more is worth."""
 
+import datetime as dt
 import json
 import math
 from dataclasses import replace
@@ -14,6 +15,7 @@ from scenarios.reading import scenario_of
 from scenarios.report.bars import bars
 from scenarios.running import AS_IT_IS, Outcome
 from scenarios.scenario import Worth
+from scenarios.simulation.standing import usual_shift
 from scenarios.worth import More, Valuation, Valued, ones_more, run_worth, valuation
 from tests.scenarios.situations import hamlet
 from tests.scenarios.small import small
@@ -31,8 +33,7 @@ def test_each_territory_may_have_one_more_of_each_and_each_alone():
             assert len(with_it.people) == 4
             assert with_it.people[-1].territory == more.territory
         elif more.of == "hour":
-            longer = [new.end - old.end for new, old in zip(with_it.people, town.people, strict=True)]
-            assert longer == [60 if one.territory == more.territory else 0 for one in town.people]
+            assert longer(town, with_it) == [[60 if one.territory == more.territory else 0] * 7 for one in town.people]
         else:
             learned = [set(new.skills) - set(old.skills) for new, old in zip(with_it.people, town.people, strict=True)]
             assert [one for one in learned if one] == [{more.skill}]
@@ -47,6 +48,38 @@ def test_one_more_on_a_weekday_works_on_that_day_alone():
     assert [person.days for _, person in week] == [(0, 1, 2, 3, 4), (0,), (1,), (2,), (3,), (4,)]
     # A day of a shift has as many hours as the shift: five days, then one.
     assert week[0][0].hours == 5 * week[1][0].hours == 5 * (first.end - first.start) / 60
+
+
+def test_an_hour_more_on_a_weekday_is_one_of_that_day_for_whoever_works_then():
+    town = hamlet(technicians=4)
+    here = town.people[0].territory
+    asked = Worth(of=["hour"], by_weekday=True)
+    found = {more.weekday: (more, with_it) for more, with_it in ones_more(town, asked) if more.territory == here}
+    assert list(found) == [None, "mon", "tue", "wed", "thu", "fri"]
+    more, with_it = found["wed"]
+    assert longer(town, with_it) == [
+        [0, 0, 60, 0, 0, 0, 0] if one.territory == here else [0] * 7 for one in town.people
+    ]
+    assert more.hours == sum(1 for one in town.people if one.territory == here)
+    assert found[None][0].hours == 5 * more.hours
+
+
+def test_an_hour_on_top_of_another_one_is_two_and_a_shift_of_that_day_ends_with_it():
+    town = hamlet(technicians=1)
+    asked = Worth(of=["hour"], by_weekday=True)
+    once = next(with_it for more, with_it in ones_more(town, asked) if more.weekday == "wed")
+    twice = next(with_it for more, with_it in ones_more(once, asked) if more.weekday is None)
+    assert longer(town, twice) == [[60, 60, 120, 60, 60, 60, 60]]
+    wednesday = dt.date(2026, 11, 25)
+    for day, hours in ((wednesday, 1), (wednesday + dt.timedelta(days=1), 0)):
+        before, after = (usual_shift(one, one.people[0], day) for one in (town, once))
+        assert (after.start, after.end - before.end) == (before.start, hours * 3600)
+
+
+def longer(town, with_it):
+    """By how many minutes each of the town's technicians stops later, day by day from Monday on."""
+    pairs = zip(town.people, with_it.people, strict=True)
+    return [[after.ends_on(day) - before.ends_on(day) for day in range(7)] for before, after in pairs]
 
 
 def test_worth_is_what_a_week_costs_less_pair_by_pair_and_the_best_comes_first():

@@ -34,8 +34,9 @@ def _passwords_cost_nothing() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Closed behind the last of these tests in a row: it keeps a loop of events running, and others need their own."""
     with opened_browser() as opened:
         yield opened
 

@@ -16,7 +16,9 @@ const NUMBERS: Readonly<Record<string, { readonly begins: number; readonly times
   reassign_cost: { begins: 8, times: 1 },
   cost_per_hour_later: { begins: 5, times: 1 },
   cost_per_hour_waiting: { begins: 30, times: 1 },
-  horizon_days: { begins: 1, times: 1 },
+  dispatch_ahead: { begins: 43_200, times: 60 },
+  accept_ahead: { begins: 3600, times: 60 },
+  horizon_days: { begins: 2, times: 1 },
 };
 
 export function DispatchFields({ value, onChange, form }: {

@@ -48,6 +48,8 @@ export const TEXTS = {
   "form.policy.reassign_cost": { en: "Cost of another technician", zh: "更换技师的代价" },
   "form.policy.cost_per_hour_later": { en: "Cost of an hour later", zh: "推迟一小时的代价" },
   "form.policy.cost_per_hour_waiting": { en: "Price of an hour's wait", zh: "客户等待一小时的代价" },
+  "form.policy.dispatch_ahead": { en: "On phones before the start (min)", zh: "提前派工（分钟）" },
+  "form.policy.accept_ahead": { en: "Asked to accept before the start (min)", zh: "提前请求接受（分钟）" },
   "form.policy.horizon_days": { en: "Days that are planned", zh: "规划天数" },
   "form.policy.other": { en: "{name} (as in the file)", zh: "{name}（按文件）" },
   // changes
@@ -162,7 +164,7 @@ export const TEXTS = {
   "form.worth.technician": { en: "A technician", zh: "一名技师" },
   "form.worth.skill": { en: "A skill that a technician learns", zh: "技师多学一项技能" },
   "form.worth.hour": { en: "An hour on every shift", zh: "每个班次多一小时" },
-  "form.worth.by-weekday": { en: "A technician on each day of the week alone, too", zh: "也逐个计算只在星期几上班的技师" },
+  "form.worth.by-weekday": { en: "Each day of the week alone, too (technicians and hours)", zh: "技师与工时也按星期几分别计算" },
   // replays
   "form.replay": { en: "Replay days that are over", zh: "重放已结束的日子" },
   "form.replay.copy": { en: "Another replay like {title}", zh: "以“{title}”再次重放" },

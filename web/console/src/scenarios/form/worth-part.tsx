@@ -18,7 +18,7 @@ export function WorthPart({ value, onChange, wrong }: { readonly value: Worth; r
             {words.say(`form.worth.${one}`)}
           </Check>
         ))}
-        <Switch isSelected={value.by_weekday} isDisabled={!value.of.includes("technician")} onChange={(by_weekday) => onChange({ ...value, by_weekday })}>
+        <Switch isSelected={value.by_weekday} isDisabled={!value.of.includes("technician") && !value.of.includes("hour")} onChange={(by_weekday) => onChange({ ...value, by_weekday })}>
           {words.say("form.worth.by-weekday")}
         </Switch>
       </div>
