@@ -10,75 +10,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from multiprocessing import get_context
 
-from benchmarks.generate import KINDS, generate
-from benchmarks.machine import conditions, peak_mb
+from benchmarks.generate import KINDS
+from benchmarks.machine import conditions
+from benchmarks.scale.search import Asked, searched
 from benchmarks.tables import complain, number, say, table
-from optimizer.check import check
-from optimizer.solve import Progress, solve
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One search. ``seconds`` of wall time."""
-
-    kind: str
-    visits: int
-    technicians: int
-    seconds: float
-    threads: int
-    seed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What came of it: ``first`` and ``seconds`` from the call on; ``share`` of as many cores as it had threads."""
-
-    asked: Asked
-    first: float
-    seconds: float
-    cost: float
-    left_out: int
-    share: float
-    peak: float
-    broken: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Ear:
-    first: float | None = field(default=None)
-
-    def __call__(self, progress: Progress) -> bool:
-        if self.first is None:
-            self.first = progress.elapsed
-        return True
-
-
-def searched(asked: Asked) -> Found:
-    """Make the problem and plan it once."""
-    problem, ear = generate(asked.kind, asked.visits, asked.seed, asked.technicians), _Ear()
-    used, began = time.process_time(), time.monotonic()
-    found = solve(problem, seconds=asked.seconds, seed=asked.seed, threads=asked.threads, on_progress=ear)
-    share = (time.process_time() - used) / (time.monotonic() - began) / asked.threads
-    return Found(
-        asked,
-        ear.first or found.seconds,
-        found.seconds,
-        float(found.scorecard.total),
-        len(found.plan.unassigned),
-        share,
-        peak_mb(),
-        tuple(map(str, check(problem, found.plan))),
-    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status 1 where a plan breaks something."""
+    """Exit status 1 where a plan breaks something, 2 where there is no such problem."""
     given = _parser().parse_args(arguments)
     say(conditions().sentence())
     say(f"{given.kind}: {given.visits} visits, {given.technicians} technicians, seed {given.seed}")
@@ -86,7 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for seconds in sorted(given.seconds):
         asked = Asked(given.kind, given.visits, given.technicians, seconds, given.threads, given.seed)
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-            found.append(process.submit(searched, asked).result())
+            try:
+                found.append(process.submit(searched, asked).result())
+            except ValueError as error:
+                complain(f"error: {error}")
+                return 2
     longest = found[-1].cost
     head = ["seconds", "threads", "% of a core", "first plan, s", "cost", "to the longest", "left out", "peak MB"]
     rows = [
