@@ -148,6 +148,27 @@ def test_what_makes_no_sense_is_said_where_it_stands_and_nothing_is_lost(browser
         expect(page.get_by_text("It has not been run.")).to_be_visible()
 
 
+def test_a_change_that_is_begun_before_the_situation_is_known_names_what_is_there_then(
+    browser: Browser, here: Operation
+) -> None:
+    with console(browser, here, "/new") as page:
+        held: list[Route] = []
+        page.route("**/scenarios/look", lambda route: held.append(route))
+        with page.expect_request("**/scenarios/look"):
+            page.get_by_text("Made-up town", exact=True).click()
+        for kind in ("Training", "Technicians hired"):
+            page.get_by_role("button", name="Add a change").click()
+            page.get_by_role("menuitem", name=kind).click()
+        trained, hired = (page.locator(".scenarios-change-card", has_text=kind) for kind in ("Training", "hired"))
+        expect(trained.get_by_role("checkbox")).to_have_count(0)
+        for route in held:
+            route.continue_()
+        page.unroute("**/scenarios/look")
+        expect(trained.get_by_role("checkbox")).to_have_count(8)
+        expect(trained.get_by_role("button", name="electrical Skill")).to_be_visible()
+        expect(hired.get_by_role("button", name="T01")).to_be_visible()
+
+
 def test_a_run_is_cancelled_and_goes_on(browser: Browser, here: Operation) -> None:
     scenario = kept(here, "To be cancelled", run=False)
     with console(browser, here, f"/{scenario}") as page:

@@ -61,6 +61,19 @@ describe("a scenario in the form", () => {
     expect(askingAnew(touched, "staffing", KNOWN, others)).toEqual(touched);
   });
 
+  it("names who is there in changes that were begun before it was known", () => {
+    const nobody = { people: [], skills: [], territories: [] };
+    const early = { ...fresh("2026-11-24"), changes: [begun("hire", nobody), { ...begun("train", nobody), level: 2 } as never, begun("base", nobody), begun("leave", nobody)] };
+    expect(askingAnew(early, "effect", nobody, KNOWN).changes).toEqual([begun("hire", KNOWN), { kind: "train", technicians: [], skill: "gas", level: 2 }, begun("base", KNOWN), begun("leave", KNOWN)]);
+  });
+
+  it("leaves a choice that is there or that somebody made", () => {
+    const others = { people: [...KNOWN.people, { id: "T09", name: "Eva", skills: {}, territory: "south" }].reverse(), skills: ["fibre"], territories: [] };
+    const chosen = { ...fresh("2026-11-24"), changes: [begun("hire", KNOWN), { kind: "hire", like: "T07", count: 1 } as const, begun("train", KNOWN)] };
+    expect(askingAnew(chosen, "effect", KNOWN, others).changes).toEqual([begun("hire", KNOWN), { kind: "hire", like: "T07", count: 1 }, { kind: "train", technicians: [], skill: "fibre", level: 1 }]);
+    expect(askingAnew(chosen, "effect", KNOWN, KNOWN).changes).toBe(chosen.changes);
+  });
+
   it("groups those of a territory, and counts what there is to choose from", () => {
     const groups = byTerritory(KNOWN);
     expect(groups).toEqual([{ technicians: ["T01"], least: 1, most: 3, cost_per_day: 200 }]);

@@ -166,6 +166,25 @@ export function begun(kind: Kind, known: Known, dispatch: Dispatching = { agent:
   }
 }
 
+/** Changes once the situation is known or another one: what still names what a change began with, and is not there, names what is. */
+export function begunAnew(changes: readonly Change[], before: Known, known: Known): readonly Change[] {
+  const people = known.people.map((one) => one.id);
+  const anew = (value: string, former: string | undefined, there: readonly string[]): string =>
+    value === (former ?? "") && !there.includes(value) ? (there[0] ?? "") : value;
+  const next = changes.map((one): Change => {
+    switch (one.kind) {
+      case "hire":
+      case "base":
+        return one.like === undefined ? one : { ...one, like: anew(one.like, before.people[0]?.id, people) };
+      case "train":
+        return { ...one, skill: anew(one.skill, before.skills[0], known.skills) };
+      default:
+        return one;
+    }
+  });
+  return JSON.stringify(next) === JSON.stringify(changes) ? changes : next;
+}
+
 /** What a document asks where nobody says: the one table of a question that it has. */
 export function asksOf(document: Readonly<Record<string, unknown>>): Asks {
   const found = (["sweep", "staffing", "worth"] as const).filter((name) => document[name] !== undefined && document[name] !== null);
@@ -187,12 +206,14 @@ export function asking(scenario: Scenario, asks: Asks, known: Known): Scenario {
   }
 }
 
-/** The same once it starts from others: a table that is still as it began with the former ones begins anew. */
+/** The same once it starts from others: a table or a change that is still as it began with the former ones begins anew. */
 export function askingAnew(scenario: Scenario, asks: Asks, before: Known, known: Known): Scenario {
   const bare = without<Scenario>(scenario, { sweep: undefined, staffing: undefined });
   const began = asking(bare, asks, before);
   const asBegun = JSON.stringify([began.sweep, began.staffing]) === JSON.stringify([scenario.sweep, scenario.staffing]);
-  return asking(asBegun ? bare : scenario, asks, known);
+  const changes = begunAnew(scenario.changes, before, known);
+  const same = changes === scenario.changes;
+  return asking(asBegun ? { ...bare, changes } : same ? scenario : { ...scenario, changes }, asks, known);
 }
 
 /** What is sent: what is asked, without the tables of other questions and conditions that nobody holds it to. */

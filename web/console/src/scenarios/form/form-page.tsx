@@ -79,7 +79,7 @@ function Filling({ begin, beginAsks, form, copied, file, today }: {
   useEffect(() => {
     if (scenario !== begin || asks !== beginAsks) keepDraft(scenario, file, asks);
   }, [scenario, asks]);
-  // The table of what is asked begins with who is there: once that is known.
+  // The table of what is asked and its changes begin with who is there: once that is known.
   const before = useRef<Known>(NOBODY);
   useEffect(() => {
     const former = before.current;
