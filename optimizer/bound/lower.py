@@ -35,6 +35,8 @@ _MOST_IDLE, _IDLE_SHARE = 5, 0.01
 """Rounds of cuts in a row that close less than this share of the gap: then it is time to list."""
 _LISTING_SHARE, _PROOF_SHARE = 0.15, 0.4
 """Of the time that is left, for listing, and for putting together the best plan of all that was listed."""
+_MOST_COMBINING = 60.0
+"""Seconds for putting together a plan where not all was listed: that proves nothing, and cuts have to go on."""
 
 
 class Status(StrEnum):
@@ -200,8 +202,8 @@ class _Search:
         most = _MOST_LISTED * (_LAST_LISTED if last else 1)
         listed = self.generation.every(best - self.generation.proof.bound, most, seconds)
         columns = listed if listed is not None else list(self.generation.master.columns)
-        if listed is not None:  # then what comes of it is a proof, and worth waiting for
-            seconds = _PROOF_SHARE * self.clock.left
+        # What comes of all that could be in a better plan is a proof, and worth waiting for.
+        seconds = _PROOF_SHARE * self.clock.left if listed is not None else min(seconds, _MOST_COMBINING)
         combined = combine(
             columns,
             self.rows,

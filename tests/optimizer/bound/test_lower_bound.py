@@ -7,7 +7,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from optimizer.bound import Status, lower_bound
+from optimizer.bound import lower as lower_module
+from optimizer.bound.closing import Combined
 from optimizer.bound.floor import floored
+from optimizer.bound.generation import Generation
 from optimizer.domain import After, Balance, Costs, Previous, Promise
 from optimizer.money import exact
 from optimizer.policy import DEFAULT, Policy
@@ -121,6 +124,21 @@ def test_what_nobody_can_do_and_must_be_done_is_infeasible():
     work = problem([visit("V1", drop_cost=None, windows=(window("05:00", "06:00"),)), visit("V2", drop_cost=5)])
     bound = bounded(work)
     assert (bound.status, bound.plan, bound.gap) == (Status.INFEASIBLE, None, None)
+
+
+def test_a_try_that_proves_nothing_leaves_the_time_to_cuts(monkeypatch):
+    asked = []
+
+    def nothing(columns, rows, must, below, seconds, *more):
+        asked.append(seconds)
+        return Combined(None, 0)
+
+    monkeypatch.setattr(Generation, "converge", lambda *_: None)  # the gap stays wide,
+    monkeypatch.setattr(Generation, "every", lambda *_: None)  # and too many routes could be in a better plan
+    monkeypatch.setattr(lower_module, "combine", nothing)
+    monkeypatch.setattr(lower_module, "MOST_VISITS", 0)
+    lower_bound(town(), solve(town(), iterations=0).plan, seconds=10_000)
+    assert asked and max(asked) <= 60
 
 
 def test_what_is_relaxed_is_named():
