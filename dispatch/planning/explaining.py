@@ -30,6 +30,7 @@ def explanation(uow: UnitOfWork, ground: Ground, visit: str, language: Language 
     return {
         "visit": found.visit,
         "number": found.number,
+        "edition": ground.edition,
         "here": found.here,
         "elsewhere": found.elsewhere,
         "blocked": found.blocked,

@@ -46,11 +46,13 @@ def free(
     change: Change,
     *,
     because: str = "",
+    expected_edition: int | None = None,
     language: Language = "en",
 ) -> PlanRow:
     """Do one of the freeings to the published plan: change the visit, take pins off, move, and publish that.
 
-    Raises what these services raise; nothing is left half done then.
+    ``expected_edition``: what was looked at when it was offered. Raises what these services raise, and
+    :class:`~dispatch.planning.meanwhile.Overtaken`; nothing is left half done then.
     """
     require(uow, Right.APPROVE_PLANS)
     publication.locked_head(uow.session)
@@ -65,6 +67,13 @@ def free(
         freed["changed"][visit] = {"before": before, "after": {name: getattr(row, name) for name in before}}
     uow.session.flush()
     move = prepare_move(
-        uow, travel, change.edits, because=because, anyway=change.anyway, language=language, freed=freed
+        uow,
+        travel,
+        change.edits,
+        because=because,
+        anyway=change.anyway,
+        expected_edition=expected_edition,
+        language=language,
+        freed=freed,
     )
     return commit_move(uow, move)

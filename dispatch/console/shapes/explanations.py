@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from dispatch.console.shapes.base import Sent
 from dispatch.console.shapes.common import When
-from dispatch.console.shapes.plans import EditShape, Id
+from dispatch.console.shapes.plans import EditShape, Id, Whole
 from dispatch.console.shapes.work import Skills
 from dispatch.planning.edit import Edit
 from dispatch.planning.freed import Change
@@ -37,7 +37,7 @@ class VisitAsked(Sent):
 
 
 class Freed(Sent):
-    """What to do: as an explanation's ``free[].apply`` says it."""
+    """What to do: as an explanation's ``free[].apply`` says it. ``expected_edition``: that of the explanation."""
 
     kind: Kind
     edits: list[EditShape] = Field(min_length=1, max_length=10)
@@ -45,6 +45,7 @@ class Freed(Sent):
     unpin: list[Id] = Field(default_factory=list, max_length=10)
     anyway: bool = False
     because: str = Field("", max_length=500)
+    expected_edition: Whole | None = None
 
     def change(self) -> Change:
         """As planning takes it."""
@@ -65,10 +66,14 @@ class FreeingShape(BaseModel):
 
 
 class WhyShape(BaseModel):
-    """``elsewhere``: everybody's best place, those that fit first; ``blocked``: with whom it fits nowhere, and why."""
+    """``elsewhere``: everybody's best place, those that fit first; ``blocked``: with whom it fits nowhere, and why.
+
+    ``edition``: of the plan that was looked at; null: a draft. On another one its edits may mean something else.
+    """
 
     visit: str
     number: str
+    edition: int | None
     here: Here | None
     elsewhere: list[Elsewhere]
     blocked: list[Blocked]

@@ -99,12 +99,17 @@ def test_why_answers_for_a_planned_visit_and_frees_one_that_fits_nowhere(api: Ap
     offered = next(one for one in blocked["free"] if one["kind"] == "less_skill")
     assert offered["verified"]
     assert offered["what"].startswith("若无需 gas")
-    freed = client.post(f"plans/today/visits/{asked}/free", json=offered["apply"])
+    seen = {"expected_edition": blocked["edition"]}
+    assert seen == {"expected_edition": here["edition"]} == {"expected_edition": 1}
+    stale = client.post(f"plans/today/visits/{asked}/free", json={**offered["apply"], "expected_edition": 0})
+    assert (stale.status_code, stale.json()["edition"]) == (409, 1), "it was offered on another plan"
+    freed = client.post(f"plans/today/visits/{asked}/free", json={**offered["apply"], **seen})
     assert freed.status_code == 200, freed.text
     assert freed.json()["gain"] == pytest.approx(-offered["change"], abs=1e-3)
     assert day.stands()[asked][0] == {offered["technician"]}
     draft = day.draft().id
-    assert client.get(f"plans/{draft}/visits/{day.visits[1]}/why").status_code == 200
+    told = client.get(f"plans/{draft}/visits/{day.visits[1]}/why")
+    assert (told.status_code, told.json()["edition"]) == (200, None)
     assert client.get("plans/today/visits/nobody/why").status_code == 404
     assert api("planner").post(f"plans/today/visits/{asked}/free", json=offered["apply"]).status_code == 403
 

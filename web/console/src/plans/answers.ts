@@ -77,6 +77,8 @@ export interface Here {
 export interface Why {
   readonly visit: string;
   readonly number: string;
+  /** Of the plan that was looked at: what is done about it is done to that one or refused. */
+  readonly edition: number | null;
   readonly here: Here | null;
   readonly elsewhere: readonly Elsewhere[];
   readonly free: readonly Freeing[];

@@ -13,7 +13,7 @@ interface Published {
 export interface Move {
   readonly edits: readonly Edit[];
   /** The published plan that was asked about. */
-  readonly edition: number;
+  readonly edition: number | null;
   /** Over rules that may be set aside. */
   readonly anyway: boolean;
   /** What is done, as a sentence: said once it is, kept with the plan, and said again where it is undone. */
@@ -28,8 +28,9 @@ export async function move({ edits, edition, anyway, said }: Move): Promise<void
 }
 
 /** Do what frees a visit that nobody has. Throws what the server refuses. */
-export async function free(visit: string, apply: Readonly<Record<string, unknown>>, said: string): Promise<void> {
-  const { body } = await change<Published>("POST", `/api/v1/plans/today/visits/${visit}/free`, apply);
+export async function free(visit: string, apply: Readonly<Record<string, unknown>>, edition: number | null, said: string): Promise<void> {
+  const asked = { ...apply, expected_edition: edition };
+  const { body } = await change<Published>("POST", `/api/v1/plans/today/visits/${visit}/free`, asked);
   happened(body.id, said);
 }
 

@@ -14,7 +14,8 @@ import { WhyNumber } from "./why-number";
 interface Props {
   readonly visit: Visit;
   readonly why: Why;
-  readonly edition: number;
+  /** It is of a plan before, and looked at again. */
+  readonly old: boolean;
   readonly onError: (error: unknown) => void;
 }
 
@@ -22,24 +23,24 @@ interface Props {
 const FIRST = 6;
 
 /** Where it fits; and of a visit that somebody has, where it does not, for whoever wants it there anyway. */
-export function Elsewheres({ visit, why, edition, onError }: Props): ReactElement {
+export function Elsewheres({ visit, why, old, onError }: Props): ReactElement {
   const words = useWords(TEXTS);
   const places = why.here === null ? why.elsewhere.filter((one) => one.broken.length === 0) : why.elsewhere;
   return (
     <section aria-labelledby="why-elsewhere">
       <h3 id="why-elsewhere">{words.say(why.here === null ? "why.elsewhere.open" : "why.elsewhere")}</h3>
       {places.length === 0 && <p className="why-muted">{words.say("why.elsewhere.none")}</p>}
-      <Places visit={visit} places={places} edition={edition} onError={onError} />
+      <Places visit={visit} why={why} places={places} old={old} onError={onError} />
     </section>
   );
 }
 
-interface PlacesProps extends Omit<Props, "why"> {
+interface PlacesProps extends Props {
   readonly places: readonly Elsewhere[];
 }
 
 /** The best of everybody, the first of them at once. */
-export function Places({ visit, places, edition, onError }: PlacesProps): ReactElement {
+export function Places({ visit, why, places, old, onError }: PlacesProps): ReactElement {
   const words = useWords(TEXTS);
   const [all, setAll] = useState(false);
   const shown = all ? places : places.slice(0, FIRST);
@@ -48,7 +49,7 @@ export function Places({ visit, places, edition, onError }: PlacesProps): ReactE
     <>
       <ol className="why-places">
         {shown.map((one) => (
-          <Place key={one.technician} visit={visit} place={one} edition={edition} onError={onError} />
+          <Place key={one.technician} visit={visit} edition={why.edition} place={one} old={old} onError={onError} />
         ))}
       </ol>
       {more > 0 && (
@@ -61,10 +62,12 @@ export function Places({ visit, places, edition, onError }: PlacesProps): ReactE
 }
 
 interface PlaceProps extends Omit<Props, "why"> {
+  /** Of the plan that it was looked for in. */
+  readonly edition: number | null;
   readonly place: Elsewhere;
 }
 
-function Place({ visit, place, edition, onError }: PlaceProps): ReactElement {
+function Place({ visit, edition, place, old, onError }: PlaceProps): ReactElement {
   const words = useWords(TEXTS);
   const [doing, setDoing] = useState(false);
   const may = useMay("approve plans") && !isDone(visit) && !isUnderWay(visit);
@@ -83,7 +86,7 @@ function Place({ visit, place, edition, onError }: PlaceProps): ReactElement {
   };
   const label = words.say(anyway ? "why.anyway.to" : "why.move.to", { visit: visit.number, name, time: words.time(start) });
   const button = (
-    <Button size="small" kind={anyway ? "bad" : "plain"} waiting={doing} onPress={() => void go()} aria-label={label}>
+    <Button size="small" kind={anyway ? "bad" : "plain"} waiting={doing || old} onPress={() => void go()} aria-label={label}>
       {words.say(anyway ? "why.anyway" : "why.move")}
     </Button>
   );

@@ -13,11 +13,12 @@ import { TEXTS } from "./texts";
 interface Props {
   readonly visit: Visit;
   readonly why: Why;
-  readonly edition: number;
+  /** It is of a plan before, and looked at again. */
+  readonly old: boolean;
   readonly onError: (error: unknown) => void;
 }
 
-export function Frees({ visit, why, edition, onError }: Props): ReactElement {
+export function Frees({ visit, why, old, onError }: Props): ReactElement {
   const words = useWords(TEXTS);
   const blocked = why.elsewhere.filter((one) => one.broken.length > 0);
   const fits = blocked.length < why.elsewhere.length;
@@ -29,7 +30,7 @@ export function Frees({ visit, why, edition, onError }: Props): ReactElement {
           {why.free.length === 0 && <p className="why-muted">{words.say("why.free.none")}</p>}
           <ul className="why-places">
             {why.free.map((one) => (
-              <Way key={one.what} visit={visit} way={one} onError={onError} />
+              <Way key={one.what} visit={visit} edition={why.edition} way={one} old={old} onError={onError} />
             ))}
           </ul>
         </section>
@@ -41,13 +42,19 @@ export function Frees({ visit, why, edition, onError }: Props): ReactElement {
             <li key={one}>{one}</li>
           ))}
         </ul>
-        <Places visit={visit} places={blocked} edition={edition} onError={onError} />
+        <Places visit={visit} why={why} places={blocked} old={old} onError={onError} />
       </section>
     </>
   );
 }
 
-function Way({ visit, way, onError }: { readonly visit: Visit; readonly way: Freeing; readonly onError: (error: unknown) => void }): ReactElement {
+interface WayProps extends Omit<Props, "why"> {
+  /** Of the plan in which it was tried. */
+  readonly edition: number | null;
+  readonly way: Freeing;
+}
+
+function Way({ visit, edition, way, old, onError }: WayProps): ReactElement {
   const words = useWords(TEXTS);
   const [doing, setDoing] = useState(false);
   const may = useMay("approve plans");
@@ -55,7 +62,7 @@ function Way({ visit, way, onError }: { readonly visit: Visit; readonly way: Fre
     setDoing(true);
     onError(null);
     try {
-      await free(visit.id, way.apply, words.say("why.applied", { what: way.what }));
+      await free(visit.id, way.apply, edition, words.say("why.applied", { what: way.what }));
     } catch (error) {
       onError(error);
     } finally {
@@ -68,7 +75,7 @@ function Way({ visit, way, onError }: { readonly visit: Visit; readonly way: Fre
       <div className="why-place-head">
         <b>{way.what}</b>
         {may && (
-          <Button size="small" kind="main" waiting={doing} onPress={() => void go()} aria-label={`${words.say("why.apply")}: ${way.what}`}>
+          <Button size="small" kind="main" waiting={doing || old} onPress={() => void go()} aria-label={`${words.say("why.apply")}: ${way.what}`}>
             {words.say(doing ? "why.applying" : "why.apply")}
           </Button>
         )}

@@ -6,16 +6,11 @@ import type { Why } from "../plans";
 import { ask } from "../request";
 import { useReading } from "../words";
 
-export interface Asked {
-  readonly edition: number;
-  readonly answer: UseQueryResult<Why>;
-}
-
-export function useWhy(visit: string): Asked {
+export function useWhy(visit: string): UseQueryResult<Why> {
   const { language } = useReading();
   const edition = useBoardPart((board) => board?.edition ?? 0);
   const status = useVisit(visit)?.status;
-  const answer = useQuery<Why>({
+  return useQuery<Why>({
     queryKey: ["why", visit, edition, status, language],
     // The last answer stays until the next is there, but never one about another visit.
     placeholderData: (before) => (before?.visit === visit ? before : undefined),
@@ -23,5 +18,4 @@ export function useWhy(visit: string): Asked {
     retry: false,
     queryFn: ({ signal }) => ask<Why>(`/api/v1/plans/today/visits/${visit}/why`, { language }, signal),
   });
-  return { edition, answer };
 }

@@ -24,9 +24,11 @@ export function WhyPanel({ visit }: { readonly visit?: string }): ReactElement {
 
 function Answered({ visit }: { readonly visit: Visit }): ReactElement {
   const words = useWords(TEXTS);
-  const { answer, edition } = useWhy(visit.id);
+  const answer = useWhy(visit.id);
   const [error, setError] = useState<unknown>(null);
   const why = answer.data;
+  // What is shown may be of a plan before: then it is looked at again, and nothing of it is done until that is there.
+  const old = answer.isPlaceholderData;
   return (
     <div className="why-panel" aria-busy={answer.isFetching}>
       {isDone(visit) && <p className="why-muted">{words.say("why.done")}</p>}
@@ -36,8 +38,8 @@ function Answered({ visit }: { readonly visit: Visit }): ReactElement {
       {why !== undefined && (
         <>
           {why.here !== null && <HereNow here={why.here} />}
-          {(why.here !== null || why.elsewhere.some((one) => one.broken.length === 0)) && <Elsewheres visit={visit} why={why} edition={edition} onError={setError} />}
-          {why.here === null && <Frees visit={visit} why={why} edition={edition} onError={setError} />}
+          {(why.here !== null || why.elsewhere.some((one) => one.broken.length === 0)) && <Elsewheres visit={visit} why={why} old={old} onError={setError} />}
+          {why.here === null && <Frees visit={visit} why={why} old={old} onError={setError} />}
         </>
       )}
     </div>
