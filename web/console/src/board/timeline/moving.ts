@@ -157,7 +157,7 @@ export async function confirm(title: string, because: string, anyway: boolean): 
   const { trial } = moving.price;
   merge({ stage: "sending", error: null });
   try {
-    const asked = { edits, because, anyway, expected_edition: board.edition };
+    const asked = { edits, because, anyway, expected_edition: trial.edition };
     const { body } = await optimistically(afterTrial(board, edits, trial), () => change<Published>("POST", inLanguage(MOVE), asked));
     didPublish(withoutStop(title), body.id);
     // The next move is asked of the plan that came of this one, however soon it is made.
@@ -168,7 +168,10 @@ export async function confirm(title: string, because: string, anyway: boolean): 
     return true;
   } catch (error) {
     merge({ stage: "asking", error });
-    // Somebody may have published meanwhile: what is asked again is asked of the plan as it stands then.
+    // Somebody may have published meanwhile: what is asked again is asked of the plan as it stands then, at its price.
+    // The board may know of it already: a new edition makes no price anew while something is sent.
+    pricing.forget();
+    price();
     void live.hurry();
     return false;
   }

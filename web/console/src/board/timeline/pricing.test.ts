@@ -3,7 +3,7 @@ import { type Price, Pricing, REST_MS } from "./pricing";
 import type { Trial } from "./trial";
 
 const trial = (change: number): Trial => ({
-  before: 100, after: 100 + change, change, by_rule: [], broken: [], stops: [], moved: [], may_publish: true, may_force: true, fence: [],
+  edition: 1, before: 100, after: 100 + change, change, by_rule: [], broken: [], stops: [], moved: [], may_publish: true, may_force: true, fence: [],
 });
 
 describe("the price of a place", () => {

@@ -13,7 +13,7 @@ function stop(id: string, who: string, position: number, start: string, end: str
   return { visit: id, role: 0, technician: who, shift: `shift-${who}`, position, arrival: clock(start), start: clock(start), end: clock(end), travel_seconds: 600, travel_metres: 5000, leave_at: clock(start) };
 }
 
-const nothing: Trial = { before: 0, after: 0, change: 0, by_rule: [], broken: [], stops: [], moved: [], may_publish: true, may_force: true, fence: [] };
+const nothing: Trial = { edition: 1, before: 0, after: 0, change: 0, by_rule: [], broken: [], stops: [], moved: [], may_publish: true, may_force: true, fence: [] };
 
 describe("the board after a trial", () => {
   test("has the visit with its new technician, and what stays where the trial puts it", () => {

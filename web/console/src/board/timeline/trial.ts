@@ -58,6 +58,8 @@ export interface Fenced {
 }
 
 export interface Trial {
+  /** Of the published plan that it was tried on. */
+  readonly edition: number;
   readonly before: number;
   readonly after: number;
   /** What it costs more; less than nothing: what it saves. */
