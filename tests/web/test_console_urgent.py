@@ -162,6 +162,71 @@ def test_somebody_new_is_made_once_though_the_job_is_refused_at_first(browser: B
         assert len(uow.session.scalars(select(Customer).where(Customer.name == "Hostal Nuevo")).all()) == 1
 
 
+def test_who_was_found_and_who_could_come_for_what_was_asked_before_is_nobodys_choice(
+    browser: Browser, here: Operation
+) -> None:
+    here.day.world.site(here.day.world.customer("Panadería Faro"), address="Calle Prat 7")
+    held: list[Route] = []
+
+    def let_go(page: Page, path: str) -> None:
+        for route in held:
+            route.continue_()
+        held.clear()
+        page.unroute(path)
+
+    with console(browser, here.url, "/urgent", EMAIL) as page:
+        search = page.get_by_label("Telephone number, name or address")
+        another = page.get_by_role("button", name="Somebody else")
+        who = page.locator(".urgent-who .whole-head h2")
+        search.fill(NUMBER)
+        expect(who).to_have_text("Panadería Elqui")
+        another.click()
+        expect(search).to_have_value("")  # else the number would find her again
+
+        search.fill("Panadería")
+        expect(page.locator(".urgent-customer")).to_have_count(2)
+        search.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        expect(page.locator(".urgent-customer").nth(1)).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(who).to_have_text("Panadería Faro")
+        another.click()
+
+        search.fill("Elqui")
+        expect(page.locator(".urgent-customer")).to_have_count(1)
+        page.route("**/emergencies/customers?*", lambda route: held.append(route))
+        with page.expect_request("**/emergencies/customers?*"):
+            search.fill("Panadería Faro")
+        page.keyboard.press("Enter")
+        expect(search).to_be_visible()
+        let_go(page, "**/emergencies/customers?*")
+        expect(page.locator(".urgent-customer")).to_contain_text("Panadería Faro")
+        page.keyboard.press("Enter")
+        expect(who).to_have_text("Panadería Faro")
+
+        describe(page)
+        expect(page.get_by_role("button", name=re.compile("^Take it in for "))).to_be_enabled()
+        another.click()
+        page.route("**/emergencies/look", lambda route: held.append(route))
+        with page.expect_request("**/emergencies/look"):
+            search.fill(NUMBER)
+        expect(page.get_by_role("button", name="Take it in", exact=True)).to_be_enabled()
+        expect(page.locator(".urgent-person")).to_have_count(0)
+        let_go(page, "**/emergencies/look")
+        taking = page.get_by_role("button", name=re.compile("^Take it in for "))
+        expect(taking).to_be_enabled()
+
+        def refuse(route: Route) -> None:
+            problem = {"type": "about:blank", "title": "No", "status": 409, "detail": "The day is over by then."}
+            route.fulfill(status=409, json=problem, content_type="application/problem+json")
+
+        page.route("**/plans/today/move*", refuse)
+        taking.click()
+        became = page.locator(".urgent-became")
+        expect(became).to_contain_text("could not be given it at once: The day is over by then.")
+        expect(became).to_contain_text("Your choice is kept as a pin")
+
+
 def test_two_clicks_after_somebody_fell_ill_there_is_a_proposal_in_place(browser: Browser, here: Operation) -> None:
     ana = here.day.people[0]
     with console(browser, here.url, f"/board/technician/{ana}", EMAIL) as page:

@@ -53,6 +53,8 @@ export interface Taken {
   readonly number: string;
   readonly duplicateOf: string | null;
   readonly choice: Choice;
+  /** Why it could not be published for whom it was chosen at once, in the server's words. */
+  readonly notGiven?: string;
   readonly since: number;
 }
 

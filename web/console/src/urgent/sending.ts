@@ -28,9 +28,9 @@ export async function takeIn(form: Form, write: Write, mayPublish: boolean): Pro
   const visit = body.visits[0]?.id ?? "";
   if (form.choice?.kind === "slot") await promise(visit, form.choice, form.key);
   // Where a visit has to give way for it, the plan that answers the emergency proposes that, and somebody decides.
-  if (person !== null && person.way === undefined && mayPublish) await give(visit, person.technician, form.key);
+  const notGiven = person !== null && person.way === undefined && mayPublish ? await give(visit, person.technician, form.key) : null;
   const { id, number, duplicate_of } = body.job;
-  return { job: id, visit, number, duplicateOf: duplicate_of, choice: form.choice, since };
+  return { job: id, visit, number, duplicateOf: duplicate_of, choice: form.choice, ...(notGiven === null ? {} : { notGiven }), since };
 }
 
 /** The customer and the site: known, or made now. */
@@ -58,13 +58,16 @@ async function placed(form: Form, write: Write): Promise<{ readonly customer: st
 
 /**
  * Publish it for whom it was chosen. Where that cannot be done just now nothing is lost: the visit is pinned to them, and
- * the plan that answers the emergency is proposed.
+ * the plan that answers the emergency is proposed. The answer: why not, null where it was done.
  */
-async function give(visit: string, technician: string, key: string): Promise<void> {
+async function give(visit: string, technician: string, key: string): Promise<string | null> {
+  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
   try {
-    await change("POST", "/api/v1/plans/today/move", { edits: [{ visit, technician }] }, { key: `${key}-give` });
+    await change("POST", `/api/v1/plans/today/move?language=${language}`, { edits: [{ visit, technician }] }, { key: `${key}-give` });
+    return null;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    return error.message;
   }
 }
 

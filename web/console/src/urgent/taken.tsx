@@ -60,7 +60,10 @@ export function Taken({ taken, onNext }: Props): ReactElement {
         ) : (
           <Waiting>{words.say("urgent.taken.looking")}</Waiting>
         )}
-        {taken.choice?.kind === "person" && first !== undefined && <Sentence>{words.say("urgent.taken.pinned")}</Sentence>}
+        {taken.choice?.kind === "person" && taken.notGiven !== undefined && first === undefined && (
+          <Sentence tone="warning">{words.say("urgent.taken.not-given", { name: taken.choice.name, why: taken.notGiven })}</Sentence>
+        )}
+        {taken.choice?.kind === "person" && (first !== undefined || taken.notGiven !== undefined) && <Sentence>{words.say("urgent.taken.pinned")}</Sentence>}
         {taken.duplicateOf !== null && (
           <Sentence tone="warning">
             {words.say("urgent.duplicate")}{" "}

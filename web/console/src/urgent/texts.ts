@@ -92,6 +92,7 @@ export const TEXTS = {
   "urgent.taken.draft": { en: "A proposal waits for your decision.", zh: "有方案等待您批准。" },
   "urgent.taken.slot": { en: "Promised to the customer: {earliest}–{latest}.", zh: "已与客户约定：{earliest}–{latest}。" },
   "urgent.taken.slow": { en: "No place yet. A run looks for one; it stands under unassigned on the board until then.", zh: "暂未安排。系统正在寻找，期间显示在“未安排”列表中。" },
+  "urgent.taken.not-given": { en: "{name} could not be given it at once: {why}", zh: "未能立即派给{name}：{why}" },
   "urgent.taken.pinned": { en: "Your choice is kept as a pin; take it off on the board where it should not hold any more.", zh: "您的选择已固定；如需取消，可在调度板上解除。" },
   "urgent.taken.open": { en: "See it on the board", zh: "在调度板中查看" },
   "urgent.taken.next": { en: "Next emergency", zh: "下一个紧急" },

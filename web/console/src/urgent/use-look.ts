@@ -1,6 +1,9 @@
-/** Who could come, asked again as time goes on: somebody who is near now is elsewhere in a minute. */
+/**
+ * Who could come, asked again as time goes on: somebody who is near now is elsewhere in a minute. What was said of another
+ * place or another kind of work is never shown: whoever is best there may not even be able to come here.
+ */
 
-import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { send } from "@fieldwright/shared/api";
 import { type AtHand, type Form, lookOf, type MadeWay } from "./form";
 
@@ -14,7 +17,6 @@ export function useLook(form: Form): UseQueryResult<AtHand> {
     enabled: asked !== null && form.taken === null,
     // What was sent stands as it was until it is known what became of it.
     refetchInterval: form.attempted ? false : AGAIN_MS,
-    placeholderData: keepPreviousData,
     queryFn: ({ signal }) => looked<AtHand>("/api/v1/emergencies/look", asked, signal),
   });
 }

@@ -28,7 +28,7 @@ export function WhoRings({ form, write }: Props): ReactElement {
   if (form.customer !== null) {
     return (
       <section className="urgent-who" aria-label={words.say("urgent.who")}>
-        <Button size="small" kind="quiet" icon="left" onPress={() => write({ customer: null, site: null, machine: null, fresh: null, choice: null })}>
+        <Button size="small" kind="quiet" icon="left" onPress={() => write({ search: "", customer: null, site: null, machine: null, fresh: null, choice: null })}>
           {words.say("urgent.another")}
         </Button>
         <Chosen form={form} write={write} />
@@ -47,7 +47,7 @@ function Search({ form, write }: Props): ReactElement {
   const may = useMay("write customers");
   const list = useRef<HTMLUListElement>(null);
   const text = form.search.trim();
-  const { data, error, isFetching } = useQuery({
+  const { data, error, isFetching, isPlaceholderData } = useQuery({
     queryKey: ["urgent", "customers", text],
     enabled: text.length >= SHORTEST,
     placeholderData: keepPreviousData,
@@ -63,7 +63,8 @@ function Search({ form, write }: Props): ReactElement {
   }, [whole, only?.customer.id]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === "Enter" && only !== undefined) choose(only);
+    // A row and a button take Enter themselves; and who was found by what was typed before is not who is meant.
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement && !isPlaceholderData && only !== undefined) choose(only);
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const rows = [...(list.current?.querySelectorAll<HTMLElement>("button") ?? [])];
     const at = rows.indexOf(document.activeElement as HTMLElement);
@@ -142,6 +143,11 @@ function Chosen({ form, write }: Props): ReactElement {
     if (form.site === null && form.fresh === null && only !== undefined) write({ site: only.id });
   }, [only?.id, form.site, form.fresh]);
   const { fresh } = form;
+  // Who was to come to another place may not be able to come to this one.
+  const ofMachine = (machine: string | null): Partial<Form> => {
+    const site = data?.equipment.find((one) => one.id === machine)?.site_id ?? form.site;
+    return { machine, site, ...(site === form.site ? {} : { fresh: null, choice: null }) };
+  };
   return (
     <>
       <CustomerWhole
@@ -149,7 +155,7 @@ function Chosen({ form, write }: Props): ReactElement {
         site={form.site}
         onSite={(site) => write({ site, machine: null, fresh: null, choice: null })}
         machine={form.machine}
-        onMachine={(machine) => write({ machine, site: data?.equipment.find((one) => one.id === machine)?.site_id ?? form.site })}
+        onMachine={(machine) => write(ofMachine(machine))}
       />
       {fresh === null ? (
         <Button size="small" icon="plus" onPress={() => write({ site: null, machine: null, fresh: { name: form.customerName, phone: "", address: "", at: null } })}>
