@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from dispatch.domain.roles import SYSTEM
+from dispatch.messaging.relay import relay
 from dispatch.planning.publish import approve_in
 from dispatch.planning.run import RunWorker
 from dispatch.planning.solver_process import Answer, Listener, Task, answered
@@ -86,6 +88,42 @@ def test_who_is_overtaken_is_told_by_whom_and_approves_on_the_plan_that_is_in_fo
 
         expect(page.get_by_role("heading", level=1)).to_contain_text("Plan 3")
         assert two.holders() == [before[one] for one in (1, 0, 3, 2)], "both towns have their own visits"
+
+
+def test_what_was_refused_is_approved_again_itself_and_a_key_approves_once_however_long_it_is_held(
+    browser: Browser, two: Towns
+) -> None:
+    published = two.draft()
+    for _ in range(2):
+        two.day.clock.advance(minutes=1)  # the newest is shown first
+        two.draft()
+    held: list[Route] = []
+    with console(browser, two.url, "/board") as page:
+        strip = page.locator(".proposals-strip")
+        expect(strip.get_by_role("button", name=re.compile("2 more"))).to_be_visible()
+        approve_in(two.store, SYSTEM, published.id, TRAVEL, clusters=[published.difference["clusters"][1]["id"]])
+        page.keyboard.press("Control+Enter")
+        relay(two.store)  # as the worker does: without a position, no event is on the stream
+        told = strip.get_by_role("alert").filter(has_text="Another plan was published while you decided")
+        again = told.get_by_role("button", name="Approve on edition 2")
+        expect(again).to_be_visible()
+        strip.get_by_role("button", name=re.compile("Next proposal")).click()
+        expect(again).to_have_count(0)  # it is said of the one before
+        told.get_by_role("button", name="Not now").click()
+
+        page.route("**/approve", lambda route: held.append(route))
+        page.keyboard.press("Control+Enter")
+        page.keyboard.press("Control+Enter")
+        page.keyboard.down("Control")
+        page.keyboard.down("Enter")
+        page.keyboard.down("Enter")  # it is held down until all is done
+        expect(strip.get_by_role("button", name="Approving")).to_be_visible()
+        for route in held:
+            route.continue_()
+        expect(again).to_be_visible()
+        page.keyboard.down("Enter")
+        expect(again).to_be_visible()
+    assert len(held) == 1
 
 
 def test_the_change_budget_is_a_slider_that_chooses_groups_and_says_what_each_setting_gains(

@@ -11,6 +11,7 @@ export function onCtrlEnter(approve: (() => void) | null): KeyboardEventHandler 
     if (!meant || approve === null || !event.currentTarget.contains(event.target as Node)) return;
     event.preventDefault();
     event.stopPropagation();
-    approve();
+    // Who holds the keys down has approved once; what is shown by then is another proposal.
+    if (!event.repeat) approve();
   };
 }

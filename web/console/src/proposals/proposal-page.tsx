@@ -117,7 +117,7 @@ function Proposal({ plan }: { readonly plan: PlanDocument }): ReactElement {
         {plan.status === "draft" && !mayApprove && <p className="proposals-muted">{words.say("proposals.cannot")}</p>}
       </header>
       <Refused
-        refusal={decision.refusal}
+        refusal={plan.id === decision.refused ? decision.refusal : null}
         waiting={decision.doing === "approving"}
         kept={kept}
         onAgain={(edition) => void approve(edition)}
@@ -157,7 +157,7 @@ function Proposal({ plan }: { readonly plan: PlanDocument }): ReactElement {
           </div>
         </div>
       </div>
-      {editing !== null && <EditSheet key={`${editing} ${plan.version}`} plan={plan} visit={editing} onClose={() => setEditing(null)} onRefused={(refusal) => { setEditing(null); decision.told(refusal); }} />}
+      {editing !== null && <EditSheet key={`${editing} ${plan.version}`} plan={plan} visit={editing} onClose={() => setEditing(null)} onRefused={(refusal) => { setEditing(null); decision.told(plan, refusal); }} />}
       {running && <NewRun onClose={() => setRunning(false)} />}
     </article>
   );

@@ -8,8 +8,8 @@ import { type Key, TEXTS } from "./texts";
 
 interface Props {
   readonly refusal: Refusal | null;
-  /** Approve again, on the plan of this edition. */
-  readonly onAgain: (edition: number) => void;
+  /** Approve again, on the plan of this edition; null: another proposal is looked at by now. */
+  readonly onAgain: ((edition: number) => void) | null;
   /** Read the proposal as it is now. */
   readonly onRead: () => void;
   readonly onDismiss: () => void;
@@ -33,11 +33,13 @@ export function Refused({ refusal, onAgain, onRead, onDismiss, onRun, waiting, k
       return (
         <Told title={words.say("proposals.overtaken")} about={words.say("proposals.overtaken.about", { expected, edition })} kept={kept}>
           <Since changed={changed} changes={changes} />
-          <p>{words.say("proposals.overtaken.next", { edition })}</p>
+          {onAgain !== null && <p>{words.say("proposals.overtaken.next", { edition })}</p>}
           <div className="proposals-buttons">
-            <Button size="small" kind="main" waiting={waiting} onPress={() => onAgain(edition)}>
-              {words.say("proposals.overtaken.go", { edition })}
-            </Button>
+            {onAgain !== null && (
+              <Button size="small" kind="main" waiting={waiting} onPress={() => onAgain(edition)}>
+                {words.say("proposals.overtaken.go", { edition })}
+              </Button>
+            )}
             {later}
           </div>
         </Told>

@@ -68,7 +68,7 @@ export function ProposalStrip(): ReactElement {
       <Refused
         refusal={decision.refusal}
         waiting={decision.doing === "approving"}
-        onAgain={(edition) => void approve(edition)}
+        onAgain={plan?.id === decision.refused ? (edition) => void approve(edition) : null}
         onRead={() => {
           decision.dismiss();
           void client.invalidateQueries({ queryKey: PLANS });

@@ -16,6 +16,9 @@ import { open, useOpened } from "./open";
 import { type Section, SECTIONS } from "./routes";
 import { TEXTS } from "./texts";
 
+/** What is decided with it is done at once, and seen by others. */
+const DECIDES = "ctrl+enter";
+
 export function Commands({ language, theme, onLanguage, onTheme }: LookProps): React.ReactElement {
   const words = useWords(TEXTS);
   const sentence = useSentenceOf();
@@ -90,7 +93,8 @@ function useKeys(dialog: boolean): void {
       const command = registry.hear(event, isWriting(event.target), (one) => one.run());
       if (command === null) return;
       event.preventDefault();
-      command.run();
+      // Who holds the key of a decision down has decided once; what it would be given for by then is something else.
+      if (!event.repeat || command.key !== DECIDES) command.run();
     };
     // Where somebody writes, and in what lies above the page, the keys with Ctrl mean what they mean there.
     const isFirst = (event: KeyboardEvent): boolean => (event.ctrlKey || event.metaKey) && !isWriting(event.target) && !isAbove(event.target);
