@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sqlalchemy import select
 
 from dispatch.domain.roles import SYSTEM, Role
@@ -143,6 +143,47 @@ def test_when_somebody_else_was_faster_what_was_typed_stays_and_both_are_saved(
     with here.store.reading() as uow:
         saved = uow.get(Technician, who)
         assert (saved.name, saved.phone, saved.pace) == ("Clara Doble Rivas", "+56 2", 2)
+
+
+def test_what_is_typed_while_it_is_saved_stays_and_what_is_new_is_made_once(browser: Browser, here: Operation) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "GET":
+            route.continue_()
+        else:
+            held.append(route)
+
+    with office(browser, here, "technicians/new") as seen:
+        page = seen.page
+        page.route("**/api/v1/technicians*", hold)
+        page.route("**/api/v1/technicians/*", hold)
+        field(page, "name").fill("Delia Doble")
+        page.get_by_label("Latitude, longitude").fill("-29.91, -71.25")
+        page.keyboard.press("Control+s")
+        page.keyboard.press("Control+s")
+        field(page, "phone").fill("+56 9")
+        expect(page.get_by_role("button", name="Saving")).to_be_disabled()
+        for route in held:
+            route.continue_()
+        made = page.get_by_role("heading", name="Delia Doble")
+        expect(made).to_be_visible()
+        assert len(held) == 1
+        expect(field(page, "phone")).to_have_value("+56 9")
+
+        page.keyboard.press("Control+s")
+        field(page, "pace").fill("1.5")
+        expect(page.get_by_role("button", name="Saving")).to_be_disabled()
+        held[-1].continue_()
+        expect(page.get_by_role("button", name="Save")).to_be_enabled()
+        expect(field(page, "pace")).to_have_value("1.5")
+        page.unroute("**/api/v1/technicians*")
+        page.unroute("**/api/v1/technicians/*")
+        page.keyboard.press("Control+s")
+        expect(page.get_by_role("button", name="Save")).to_be_disabled()
+    with here.store.reading() as uow:
+        saved = uow.session.scalars(select(Technician).where(Technician.name == "Delia Doble")).one()
+        assert (saved.phone, saved.pace) == ("+56 9", 1.5)
 
 
 def test_a_territory_is_drawn_with_the_mouse_and_says_what_lies_in_it(browser: Browser, here: Operation) -> None:

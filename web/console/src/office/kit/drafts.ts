@@ -1,7 +1,7 @@
 /** What was typed and not saved yet. It stays while one looks at something else, until it is saved or given up. */
 
 import { useSyncExternalStore } from "react";
-import type { Values } from "./values";
+import { merged, same, type Values, valuesOf } from "./values";
 
 export interface Draft {
   /** The row that the form began with; null for something new. */
@@ -31,6 +31,22 @@ export function dropDraft(key: string): void {
   const next = new Map(drafts);
   next.delete(key);
   set(next);
+}
+
+/**
+ * What was sent of a draft is saved, as `row`. What was typed since is not: it stays as a draft of the row, whose key is `at`.
+ */
+export function savedDraft(key: string, sent: Values, row: object, at: string): void {
+  const now = draftOf(key);
+  dropDraft(key);
+  if (now === undefined || same(now.values, sent)) return;
+  const saved = valuesOf(row, Object.keys(now.values));
+  keepDraft(at, { base: row, values: merged(sent, now.values, saved).values });
+}
+
+/** Give everything up, as where somebody else sits down here. */
+export function dropDrafts(): void {
+  set(new Map());
 }
 
 export function draftOf(key: string): Draft | undefined {

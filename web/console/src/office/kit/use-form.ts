@@ -1,11 +1,11 @@
 /** A form about one row: what is typed, saving it against the version that was read, and what is wrong with it. */
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { ask, change as send, Refused } from "../../request";
 import { did } from "../../undo";
 import { tell } from "../../notices";
-import { dropDraft, keepDraft, newAt, useDraft } from "./drafts";
+import { draftOf, dropDraft, keepDraft, newAt, savedDraft, useDraft } from "./drafts";
 import { showOnce } from "./once";
 import { keyOf } from "./pages";
 import { byField, type Complaint, complaintsOf, type Placed } from "./places";
@@ -45,6 +45,7 @@ export function useForm<Row extends Identified>(resource: Resource<Row>, row: Ro
   const [error, setError] = useState<unknown>(null);
   const [stale, setStale] = useState<Stale | null>(null);
   const [saving, setSaving] = useState(false);
+  const busy = useRef(false);
 
   const change = useCallback(
     (part: Values) => {
@@ -70,37 +71,44 @@ export function useForm<Row extends Identified>(resource: Resource<Row>, row: Ro
   async function overtaken(refusal: Refused): Promise<void> {
     const answer = await ask<unknown>(`${resource.path}/${base?.id ?? ""}`);
     const theirs = resource.rowOf?.(answer) ?? (answer as Row);
-    const { values: kept, clashes } = merged(before, values, valuesOf(theirs, members));
-    keepDraft(key, { base: theirs, values: kept });
     queries.setQueryData(keyOf(`${resource.path}/${theirs.id}`), answer);
+    // What was typed while it was sent belongs to it as well; what was given up meanwhile is not brought back.
+    const mine = draftOf(key)?.values;
+    if (mine === undefined) return;
+    const { values: kept, clashes } = merged(before, mine, valuesOf(theirs, members));
+    keepDraft(key, { base: theirs, values: kept });
     const told = Object.values((refusal.problem.changed ?? {}) as Record<string, { by: string; at: string }>);
     setStale({ by: told.at(-1)?.by ?? "", at: told.at(-1)?.at ?? "", clashes });
   }
 
+  /** Save it once, however often that is asked for while it is under way. */
   async function save(): Promise<string | null> {
+    if (busy.current) return null;
     const missing = incomplete(resource, values, base === null, words);
     if (missing.length > 0) {
       setComplaints(byField(missing, members));
       return null;
     }
+    busy.current = true;
     setSaving(true);
     setError(null);
     setStale(null);
     setComplaints(NONE);
     try {
-      const answer = base === null ? await made() : await mended(base);
-      dropDraft(key);
-      return answer;
+      const now = base === null ? await made() : await mended(base);
+      savedDraft(key, values, now, `${resource.path}/${now.id}`);
+      return now.id;
     } catch (refusal) {
       if (refusal instanceof Refused && refusal.status === 412) await overtaken(refusal).catch(setError);
       else refused(refusal);
       return null;
     } finally {
+      busy.current = false;
       setSaving(false);
     }
   }
 
-  async function made(): Promise<string> {
+  async function made(): Promise<Row> {
     const body = resource.sent?.(values, true) ?? values;
     const { body: answer } = await send<unknown>("POST", resource.makeAt?.(values) ?? resource.path, body);
     const now = resource.rowOf?.(answer) ?? (answer as Row);
@@ -111,10 +119,10 @@ export function useForm<Row extends Identified>(resource: Resource<Row>, row: Ro
     tell(title);
     if (resource.made !== undefined) showOnce(resource.made(answer, words));
     if (resource.removable) did({ title, undo: () => taken(now) });
-    return now.id;
+    return now;
   }
 
-  async function mended(was: Row): Promise<string> {
+  async function mended(was: Row): Promise<Row> {
     const part = changed(resource.sent?.(before, false) ?? before, resource.sent?.(values, false) ?? values);
     const path = `${resource.path}/${was.id}`;
     const options = was.version === undefined ? {} : { ifMatch: was.version };
@@ -126,7 +134,7 @@ export function useForm<Row extends Identified>(resource: Resource<Row>, row: Ro
     tell(title);
     const old = Object.fromEntries(Object.keys(part).map((name) => [name, (resource.sent?.(before, false) ?? before)[name]]));
     did({ title, undo: () => back(path, old, now.version) });
-    return now.id;
+    return now;
   }
 
   async function back(path: string, old: Values, version: number | undefined): Promise<void> {
