@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
+from sqlalchemy import select
 
-from dispatch.domain.roles import SYSTEM
+from dispatch.domain.roles import SYSTEM, Role
 from dispatch.domain.visit_lifecycle import VisitAction
 from dispatch.messaging.relay import relay
 from dispatch.services import customers, visits
+from dispatch.store.tables import Customer
 from tests.web.browsers import FAINT
-from tests.web.operations import EMAIL, PASSWORD, Operation, operation
+from tests.web.operations import EMAIL, PASSWORD, Operation, operation, password_hash
 from tests.web.test_accessibility import LOOKS, found
 from tests.web.visiting import Seen, looking, sign_in
 
@@ -248,6 +250,61 @@ def test_who_is_signed_out_while_writing_signs_in_again_and_has_lost_nothing(bro
         expect(again).to_have_count(0)
         expect(page.get_by_role("searchbox", name="Filter by words")).to_have_value("a word that was written")
         expect(page.locator(".shell-live.live")).to_be_visible()
+
+
+def test_who_signs_in_next_sees_nothing_of_who_was_here_and_sends_nothing_of_theirs(
+    browser: Browser, here: Operation
+) -> None:
+    carla = "carla@example.org"
+    here.day.world.user(Role.DISPATCHER, email=carla, password_hash=password_hash(), name="Carla Soto")
+    held: list[Route] = []
+    dialogs: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        """The browser asks whether to stay: the former's page would be there until somebody has answered."""
+        dialogs.append(dialog.type)
+        dialog.accept()
+
+    with at_work(browser, here) as seen:
+        page = seen.page
+        page.on("dialog", leave)
+        console, name = f"{here.url}/console#", page.locator("[data-field=name] input")
+        page.goto(f"{console}/urgent")
+        page.get_by_label("What they say").fill("It smells of gas.")
+        page.goto(f"{console}/office/customers/new")
+        name.fill("Hostal Nuevo")
+        page.goto(f"{console}/board")
+        expect(rows(page).first).to_be_visible()
+
+        page.route("**/api/v1/board?*", lambda route: held.append(route))
+        page.locator(".shell-user").click()
+        page.get_by_role("button", name="Sign out").click()
+        page.locator("input[type=email]").fill(carla)
+        page.locator("input[type=password]").fill(PASSWORD)
+        page.locator("button[type=submit]").click()
+        expect(page.locator(".shell-user")).to_contain_text("Carla Soto")
+        expect(rows(page)).to_have_count(0)
+        for route in held:
+            route.continue_()
+        page.unroute("**/api/v1/board?*")
+        expect(rows(page).first).to_be_visible()
+        page.goto(f"{console}/urgent")
+        expect(page.get_by_label("What they say")).to_have_value("")
+        page.goto(f"{console}/office/customers/new")
+        expect(name).to_have_value("")
+
+        name.fill("Hostal Nuevo")
+        page.evaluate("fetch('/api/v1/session', { method: 'DELETE' })")
+        again = page.get_by_role("alertdialog", name="Your session has ended")
+        page.get_by_role("button", name="Create").click()
+        again.get_by_label("E-mail").fill(EMAIL)
+        again.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.locator(".shell-user")).to_contain_text("Daniela Rivas")
+        expect(name).to_have_value("")
+        assert dialogs == []
+    with here.store.reading() as uow:
+        assert uow.session.scalars(select(Customer).where(Customer.name == "Hostal Nuevo")).all() == []
 
 
 def test_on_a_small_screen_the_panes_are_tabs_and_nothing_scrolls_sideways(browser: Browser, here: Operation) -> None:

@@ -13,6 +13,7 @@ import { useBoardPart } from "./live";
 import { Button, Empty } from "./pieces";
 import { Refused } from "./request";
 import { MeContext } from "./session";
+import { takeTab } from "./session/tab";
 import { LookSwitches } from "./shell/look-switches";
 import { Shell } from "./shell/shell";
 import { TEXTS } from "./shell/texts";
@@ -36,10 +37,14 @@ export function App(): ReactElement {
   const reading = useMemo<Reading>(() => ({ language, timeZone }), [language, timeZone]);
   const words = wordsOf(TEXTS, language, timeZone);
 
+  const comesIn = (me: Me): void => {
+    takeTab(me.id);
+    setWho(me);
+  };
   const look = useCallback((): void => {
     setWho("unknown");
     whoAmI().then(
-      (me) => setWho(me ?? "nobody"),
+      (me) => (me === null ? setWho("nobody") : comesIn(me)),
       () => setWho("unreachable"),
     );
   }, []);
@@ -82,22 +87,13 @@ export function App(): ReactElement {
       return (
         <div className="shell-door">
           <div className="shell-corner">{switches}</div>
-          <SignIn words={words} ended={false} onSignedIn={setWho} />
+          <SignIn words={words} ended={false} onSignedIn={comesIn} />
         </div>
       );
     }
     return (
       <MeContext value={who}>
-        <Shell
-          language={language}
-          theme={theme}
-          onLanguage={setLanguage}
-          onTheme={changeTheme}
-          onSignedOut={() => {
-            client.clear();
-            setWho("nobody");
-          }}
-        />
+        <Shell language={language} theme={theme} onLanguage={setLanguage} onTheme={changeTheme} />
       </MeContext>
     );
   }

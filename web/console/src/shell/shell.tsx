@@ -20,11 +20,7 @@ import { useMe } from "../session";
 import { useWords } from "../words";
 import "./shell.css";
 
-interface Props extends LookProps {
-  readonly onSignedOut: () => void;
-}
-
-export function Shell({ onSignedOut, ...look }: Props): ReactElement {
+export function Shell(look: LookProps): ReactElement {
   const words = useWords(TEXTS);
   const me = useMe();
   const mayRead = me.rights.includes("read plans");
@@ -37,7 +33,7 @@ export function Shell({ onSignedOut, ...look }: Props): ReactElement {
         {words.say("shell.skip")}
       </a>
       <Rail />
-      <TopBar {...look} onSignedOut={onSignedOut} />
+      <TopBar {...look} />
       <main className="shell-work" id="work" tabIndex={-1}>
         <Pages />
       </main>

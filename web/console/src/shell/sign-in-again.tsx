@@ -7,6 +7,7 @@ import { Button, Dialog, Field, useSentenceOf } from "../pieces";
 import { Refused } from "../request";
 import { hasEnded, onSession, sessionBegan } from "../request/signed-out";
 import { useWords } from "../words";
+import { leave } from "./leave";
 import { TEXTS } from "./texts";
 
 export function SignInAgain({ me }: { readonly me: Me }): ReactElement {
@@ -19,8 +20,11 @@ export function SignInAgain({ me }: { readonly me: Me }): ReactElement {
   const provider = useOtherWay(ended);
 
   const comesIn = (now: Me): void => {
-    // What another person had begun is not for this one to see.
-    if (now.id !== me.id) location.reload();
+    // What another person had begun is not for this one to see, and what waits of theirs is not sent in this one's name.
+    if (now.id !== me.id) {
+      leave();
+      return;
+    }
     sessionBegan();
     live.again();
   };

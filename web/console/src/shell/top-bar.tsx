@@ -18,11 +18,7 @@ import { TEXTS } from "./texts";
 import { TerritoryChoice } from "./territory-choice";
 import { UserMenu } from "./user-menu";
 
-interface Props extends LookProps {
-  readonly onSignedOut: () => void;
-}
-
-export function TopBar({ onSignedOut, ...look }: Props): ReactElement {
+export function TopBar(look: LookProps): ReactElement {
   const words = useWords(TEXTS);
   return (
     <header className="shell-top">
@@ -44,7 +40,7 @@ export function TopBar({ onSignedOut, ...look }: Props): ReactElement {
         <span className="shell-looks">
           <LookSwitches {...look} />
         </span>
-        <UserMenu {...look} onSignedOut={onSignedOut} />
+        <UserMenu {...look} />
       </div>
     </header>
   );

@@ -7,27 +7,16 @@ import { initials } from "@fieldwright/shared/map/day";
 import { useBoardPart } from "../live";
 import { Button, Icon, Opening, useSpan } from "../pieces";
 import { useMe } from "../session";
-import { forgetDone } from "../undo";
 import { useWords } from "../words";
+import { leave } from "./leave";
 import type { LookProps } from "./look-switches";
 import { open } from "./open";
 import { TEXTS, type ShellKey } from "./texts";
 import { minutesAhead, zoneName } from "./zone";
 
-interface Props extends LookProps {
-  readonly onSignedOut: () => void;
-}
-
-export function UserMenu({ language, theme, onLanguage, onTheme, onSignedOut }: Props): ReactElement {
+export function UserMenu({ language, theme, onLanguage, onTheme }: LookProps): ReactElement {
   const words = useWords(TEXTS);
   const me = useMe();
-  const leave = (): void => {
-    const left = (): void => {
-      forgetDone();
-      onSignedOut();
-    };
-    signOut().then(left, left);
-  };
   const otherTheme = theme === "dark" ? "light" : "dark";
   return (
     <Opening
@@ -67,7 +56,7 @@ export function UserMenu({ language, theme, onLanguage, onTheme, onSignedOut }: 
             {words.say("shell.me.keys")}
           </Button>
           <hr />
-          <Button kind="quiet" icon="out" onPress={leave}>
+          <Button kind="quiet" icon="out" onPress={() => void signOut().then(leave, leave)}>
             {words.say("sign-out")}
           </Button>
         </div>

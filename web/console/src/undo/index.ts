@@ -97,8 +97,3 @@ export async function undoLast(): Promise<Done | null> {
   await done.undo();
   return done;
 }
-
-/** Somebody else is signed in now: what another did is not theirs to undo. */
-export function forgetDone(): void {
-  set([]);
-}
