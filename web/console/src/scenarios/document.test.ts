@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asking, askingAnew, asksOf, begun, byTerritory, type Condition, evenly, formed, fresh, KINDS, ruled, ruleOf, sent, staffings, without } from "./document";
+import { asking, askingAnew, asksOf, begun, byTerritory, type Condition, evenly, formed, fresh, KINDS, ruled, ruleOf, sent, staffings, swept, without } from "./document";
 
 const KNOWN = { people: [{ id: "T01", name: "Ana", skills: { gas: 2 }, territory: "north" }], skills: ["gas"], territories: ["north"] };
 
@@ -59,6 +59,16 @@ describe("a scenario in the form", () => {
     expect(askingAnew(begun, "staffing", KNOWN, others).staffing?.groups[0]?.technicians).toEqual(["T09"]);
     const touched = { ...begun, staffing: { targets: [], groups: begun.staffing?.groups ?? [] } };
     expect(askingAnew(touched, "staffing", KNOWN, others)).toEqual(touched);
+  });
+
+  it("is swept around those who are there, and as it began when it is turned back before they are known", () => {
+    const begun = asking(fresh("2026-11-24"), "sweep", { people: [], skills: [], territories: [] });
+    const back = { ...begun, sweep: { kind: "technicians", values: swept("technicians", 0), kpi: "sla" } as const };
+    expect(back).toEqual(begun);
+    expect(swept("technicians", 0)).toEqual([5, 6, 7, 8, 9, 10, 11, 12]);
+    // Turned back by hand or not: it begins anew with the one who is there.
+    expect(askingAnew(back, "sweep", { people: [], skills: [], territories: [] }, KNOWN).sweep?.values).toEqual(swept("technicians", 1));
+    expect(swept("demand", 8)).toEqual([0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4]);
   });
 
   it("names who is there in changes that were begun before it was known", () => {

@@ -196,7 +196,7 @@ export function asking(scenario: Scenario, asks: Asks, known: Known): Scenario {
   const people = known.people.length;
   switch (asks) {
     case "sweep":
-      return scenario.sweep === undefined ? { ...scenario, sweep: { kind: "technicians", values: around(people === 0 ? 8 : people), kpi: "sla" } } : scenario;
+      return scenario.sweep === undefined ? { ...scenario, sweep: { kind: "technicians", values: swept("technicians", people), kpi: "sla" } } : scenario;
     case "staffing":
       return scenario.staffing === undefined ? { ...scenario, staffing: { targets: [{ kpi: "sla", at_least: 0.95, sure: false }], groups: byTerritory(known) } } : scenario;
     case "worth":
@@ -224,6 +224,11 @@ export function sent(scenario: Scenario, asks: Asks): Scenario {
     worth: asks === "worth" ? scenario.worth : undefined,
     ...(asks === "effect" ? {} : { accept: [] }),
   });
+}
+
+/** What a sweep begins with where so many technicians are there; none: it is not known yet how many. */
+export function swept(kind: Sweep["kind"], people: number): readonly number[] {
+  return kind === "demand" ? evenly(0.8, 1.4, 0.1) : around(people === 0 ? 8 : people);
 }
 
 /** From about two thirds of a number to one and a half times it, in seven steps or so. */

@@ -1,6 +1,6 @@
 /** Scenarios as the server has them, read once for everybody who shows them. */
 
-import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { hashKey, keepPreviousData, type QueryKey, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { send } from "@fieldwright/shared/api";
 import { ask, type Shape } from "../request";
 import { useReading } from "../words";
@@ -30,6 +30,22 @@ const IDLE_MS = 30_000;
 
 export const SCENARIOS = ["scenarios"] as const;
 
+/**
+ * What is read in a language. In another one it is read anew, and until it is there what was read before stands: else what
+ * is being written beside it would go with it.
+ */
+function spoken(about: QueryKey, language: string): Spoken {
+  return {
+    queryKey: [...about, language],
+    placeholderData: (data, query) => (query !== undefined && hashKey(query.queryKey.slice(0, -1)) === hashKey(about) ? data : undefined),
+  };
+}
+
+interface Spoken {
+  readonly queryKey: QueryKey;
+  readonly placeholderData: <Data>(data: Data | undefined, query: { readonly queryKey: QueryKey } | undefined) => Data | undefined;
+}
+
 export function isUnderWay(one: Pick<Kept, "status">): boolean {
   return one.status === "queued" || one.status === "running";
 }
@@ -47,7 +63,7 @@ export function useScenarios(): UseQueryResult<readonly Kept[]> {
 export function useScenario(id: string | null): UseQueryResult<Kept> {
   const { language } = useReading();
   return useQuery<Kept>({
-    queryKey: [...SCENARIOS, "one", id, language],
+    ...spoken([...SCENARIOS, "one", id], language),
     enabled: id !== null,
     refetchInterval: ({ state }) => (state.data !== undefined && isUnderWay(state.data) ? GOING_MS : IDLE_MS),
     queryFn: ({ signal }) => ask<Kept>(`/api/v1/scenarios/${id ?? ""}`, {}, signal),
@@ -58,7 +74,7 @@ export function useScenario(id: string | null): UseQueryResult<Kept> {
 export function useOutcome(one: Kept | undefined): UseQueryResult<Outcome> {
   const { language } = useReading();
   return useQuery<Outcome>({
-    queryKey: [...SCENARIOS, "outcome", one?.id, language],
+    ...spoken([...SCENARIOS, "outcome", one?.id], language),
     enabled: one?.status === "done" && one.asks === "effect",
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) => ask<Outcome>(`/api/v1/scenarios/${one?.id ?? ""}/outcome`, {}, signal),
@@ -69,7 +85,7 @@ export function useOutcome(one: Kept | undefined): UseQueryResult<Outcome> {
 export function useAnswer<Answer>(one: Kept): UseQueryResult<Answer> {
   const { language } = useReading();
   return useQuery<Answer>({
-    queryKey: [...SCENARIOS, one.asks, one.id, language],
+    ...spoken([...SCENARIOS, one.asks, one.id], language),
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }) => (await ask<unknown>(`/api/v1/scenarios/${one.id}/${one.asks}`, {}, signal)) as Answer,
   });
@@ -78,14 +94,14 @@ export function useAnswer<Answer>(one: Kept): UseQueryResult<Answer> {
 export function useCompared(ids: readonly string[]): UseQueryResult<Outcome> {
   const { language } = useReading();
   return useQuery<Outcome>({
-    queryKey: [...SCENARIOS, "compared", ids, language],
+    ...spoken([...SCENARIOS, "compared", ids], language),
     queryFn: ({ signal }) => ask<Outcome>("/api/v1/scenarios/compared", { scenario: ids }, signal),
   });
 }
 
 export function useForm(): UseQueryResult<Form> {
   const { language } = useReading();
-  return useQuery<Form>({ queryKey: [...SCENARIOS, "form", language], queryFn: ({ signal }) => ask<Form>("/api/v1/scenarios/form", {}, signal) });
+  return useQuery<Form>({ ...spoken([...SCENARIOS, "form"], language), queryFn: ({ signal }) => ask<Form>("/api/v1/scenarios/form", {}, signal) });
 }
 
 /** Who works in a situation; one of the operation is there once it was taken. */
@@ -109,7 +125,7 @@ export function useLooked(situation: Situation): UseQueryResult<Looked> {
 export function usePublication(id: string, since: string): UseQueryResult<Publication> {
   const { language } = useReading();
   return useQuery<Publication>({
-    queryKey: [...SCENARIOS, "publication", id, since, language],
+    ...spoken([...SCENARIOS, "publication", id, since], language),
     enabled: since !== "",
     queryFn: ({ signal }) => ask<Publication>(`/api/v1/scenarios/${id}/publication`, { since }, signal),
   });

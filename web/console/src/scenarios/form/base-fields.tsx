@@ -28,13 +28,14 @@ export function BaseFields({ change, onChange, known, looked }: {
   const where = whereOf(change);
   const places = looked?.places ?? [];
   const [place] = places;
-  // What was taken from the operation knows no ways to other points.
-  const ways = WHERE.filter((one) => one !== "point" || looked?.situation.kind !== "taken" || where === "point");
+  // A site or a point is one of what is there: there is none before that is known. What was taken from the operation
+  // knows no ways to other points.
+  const ways = WHERE.filter((one) => one === "like" || one === where || (place !== undefined && (one === "site" || looked?.situation.kind !== "taken")));
   const who = change.technicians === undefined ? {} : { technicians: change.technicians };
   const turn = (next: Where): void => {
     if (next === "like") onChange({ kind: "base", ...who, like: known.people[0]?.id ?? "" });
-    if (next === "site") onChange({ kind: "base", ...who, site: place?.id ?? "" });
-    if (next === "point") onChange({ kind: "base", ...who, lat: place?.lat ?? 0, lon: place?.lon ?? 0 });
+    if (next === "site" && place !== undefined) onChange({ kind: "base", ...who, site: place.id });
+    if (next === "point" && place !== undefined) onChange({ kind: "base", ...who, lat: place.lat, lon: place.lon });
   };
   return (
     <>

@@ -75,7 +75,8 @@ function Filling({ begin, beginAsks, form, copied, file, today }: {
   const kpis = form?.kpis ?? [];
   const wrong = useMemo<readonly Wrong[]>(() => [...wrongOf(error), ...wrongOf(looked.error)], [error, looked.error]);
   const isTaken = scenario.situation.kind !== "taken" || scenario.situation.digest !== "";
-  const put = (part: Partial<Scenario>): void => setScenario({ ...scenario, ...part });
+  // Into what is written now: an answer may put its part in long after it was asked for.
+  const put = (part: Partial<Scenario>): void => setScenario((now) => ({ ...now, ...part }));
   useEffect(() => {
     if (scenario !== begin || asks !== beginAsks) keepDraft(scenario, file, asks);
   }, [scenario, asks]);

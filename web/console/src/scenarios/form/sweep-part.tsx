@@ -3,7 +3,7 @@
 import type { ReactElement } from "react";
 import { NumberField, Segments, Select } from "../../pieces";
 import { useWords } from "../../words";
-import { evenly, type Sweep } from "../document";
+import { evenly, type Sweep, swept } from "../document";
 import type { Kpi } from "../reading";
 import { Part } from "./part";
 import type { Wrong } from "./places";
@@ -29,8 +29,7 @@ export function SweepPart({ value, onChange, kpis, people, wrong }: {
     const values = evenly(from, Math.max(from, to), by);
     onChange({ ...value, values: isDemand ? values.map((one) => Math.round(100 + one) / 100) : values });
   };
-  const turn = (kind: Sweep["kind"]): void =>
-    onChange({ ...value, kind, values: kind === "demand" ? evenly(0.8, 1.4, 0.1) : evenly(Math.max(1, people - 4), Math.max(3, people + 4), 2) });
+  const turn = (kind: Sweep["kind"]): void => onChange({ ...value, kind, values: swept(kind, people) });
   const limits = isDemand ? { minValue: -90, maxValue: 300, unit: "%" } : { minValue: 1, maxValue: 200 };
   const told = shown.map((one) => (isDemand ? `${one > 0 ? "+" : one < 0 ? "−" : ""}${Math.abs(one)} %` : String(one)));
   return (
