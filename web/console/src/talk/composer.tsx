@@ -5,21 +5,9 @@ import { Button, Field, Problem, Segments } from "../pieces";
 import { useWords } from "../words";
 import { TEXTS } from "./texts";
 import { useSaying } from "./use-conversation";
+import { forget, keep, kept, leftOf, type Written } from "./written";
 
 const LONGEST = 2000;
-
-interface Written {
-  readonly text: string;
-  readonly to: "note" | "technician";
-  readonly key: string;
-}
-
-const keptAt = (job: string): string => `fieldwright.talk.${job}`;
-
-function kept(job: string): Written {
-  const text = sessionStorage.getItem(keptAt(job));
-  return text === null ? { text: "", to: "note", key: crypto.randomUUID() } : (JSON.parse(text) as Written);
-}
 
 export function Composer({ job, crew }: { readonly job: string; readonly crew: readonly string[] }): ReactElement {
   const words = useWords(TEXTS);
@@ -32,7 +20,7 @@ export function Composer({ job, crew }: { readonly job: string; readonly crew: r
   const write = (next: Partial<Written>): void => {
     // Other words are another message: the key is theirs alone.
     const now = { ...written, ...next, key: crypto.randomUUID() };
-    sessionStorage.setItem(keptAt(job), JSON.stringify(now));
+    keep(job, now);
     setWritten(now);
   };
   const send = async (): Promise<void> => {
@@ -41,8 +29,10 @@ export function Composer({ job, crew }: { readonly job: string; readonly crew: r
     setError(null);
     try {
       await say(written.text.trim(), to, written.key);
-      sessionStorage.removeItem(keptAt(job));
-      setWritten({ text: "", to, key: crypto.randomUUID() });
+      const left = leftOf(kept(job), written);
+      if (left.text === "") forget(job);
+      else keep(job, left);
+      setWritten(left);
     } catch (refused) {
       setError(refused);
     } finally {

@@ -33,6 +33,8 @@ export function useSaying(job: string): (text: string, to: "note" | "technician"
   return useCallback(
     async (text, to, key) => {
       const { body } = await change<Conversation>("POST", `/api/v1/jobs/${job}/messages`, { text, to }, { key });
+      // What was asked for before it was said does not have it, and may be answered later.
+      await client.cancelQueries({ queryKey: keyOf(job) });
       client.setQueryData(keyOf(job), body);
     },
     [client, job],
@@ -44,8 +46,9 @@ export function useReading(job: string): (until: string) => Promise<void> {
   const client = useQueryClient();
   return useCallback(
     async (until) => {
-      const { body } = await change<Conversation>("POST", `/api/v1/jobs/${job}/messages/read`, { until });
-      client.setQueryData(keyOf(job), body);
+      await change<Conversation>("POST", `/api/v1/jobs/${job}/messages/read`, { until });
+      // Something may have been said meanwhile that its answer does not have.
+      await client.invalidateQueries({ queryKey: keyOf(job) });
     },
     [client, job],
   );
