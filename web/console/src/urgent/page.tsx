@@ -30,8 +30,10 @@ export function Page(): ReactElement {
   const shown = asked ? data : undefined;
   const ways = useMadeWays(form, shown);
   const choice = chosenOf(form, shown, mayChoose);
-  const choose = (next: Choice): void => write({ choice: next });
+  const choose = (next: Choice): void => edit({ choice: next });
   const { send, going, refused } = useSending(form, write, choice, useMay("approve plans"));
+  // While it is sent it stays as it is: what were written now would not be sent, and what is reached would be another one's.
+  const edit: Write = going ? () => undefined : write;
   const missing = missingOf(form);
   const ready = missing.length === 0 && form.taken === null;
 
@@ -46,15 +48,15 @@ export function Page(): ReactElement {
     void send();
   };
   return (
-    <div className="urgent" onKeyDownCapture={onKeyDown}>
+    <div className="urgent" aria-busy={going} onKeyDownCapture={onKeyDown}>
       <h1 className="visually-hidden">{words.say("urgent.title")}</h1>
-      <WhoRings form={form} write={write} />
+      <WhoRings form={form} write={edit} />
       <div className="urgent-middle">
         {form.taken !== null ? (
           <Taken taken={form.taken} onNext={() => write({ ...emptyForm() })} />
         ) : (
           <>
-            <What form={form} write={write} />
+            <What form={form} write={edit} />
             <section className="urgent-come" aria-label={words.say("urgent.come")}>
               <Candidates data={shown} ways={ways} error={error} onAgain={() => void refetch()} asked={asked} choice={choice} onChoose={choose} />
             </section>
@@ -66,7 +68,7 @@ export function Page(): ReactElement {
                 </p>
               )}
               <div className="urgent-buttons">
-                <Button kind="quiet" onPress={() => write({ ...emptyForm() })}>
+                <Button kind="quiet" isDisabled={going} onPress={() => edit({ ...emptyForm() })}>
                   {words.say("urgent.clear")}
                 </Button>
                 <Button kind="main" size="large" keys="ctrl+enter" waiting={going} isDisabled={!ready} onPress={() => void send()}>
