@@ -10,6 +10,7 @@ from dispatch.domain.roles import Role
 from dispatch.messaging.relay import relay
 from dispatch.services import sites
 from dispatch.store.tables import Job, OutboxEntry, PlacedBy, Site, User, Visit
+from tests.web.holding import held_back
 from tests.web.operations import EMAIL, Operation
 from tests.web.visiting import DRAWN, looking, sign_in
 
@@ -130,6 +131,37 @@ def test_who_was_overtaken_is_told_and_nothing_is_overwritten(browser: Browser, 
         page.keyboard.press("Escape")
         expect(page.get_by_role("button", name="1 site without a sure place")).to_be_visible()
     assert where(here, lost).lat is None
+
+
+def test_the_late_answer_about_one_site_leaves_the_next_one_open(browser: Browser, without_region: Operation) -> None:
+    world, store = without_region.day.world, without_region.store
+    first, other = (world.site(address=address) for address in (ADDRESS, "Balmaceda 1000"))
+    with store.unit_of_work() as uow:
+        for site in (first, other):
+            uow.get(Site, site).lat = uow.get(Site, site).lon = None
+    with looking(browser, without_region.url, who=EMAIL) as seen:
+        page = seen.page
+        waiting = page.get_by_role("button", name="2 sites without a sure place")
+        field = page.get_by_label("Latitude, longitude")
+        waiting.click()
+        page.locator("#waiting-sites button", has_text=ADDRESS).click()
+        field.fill("-29.91, -71.25")
+        field.press("Enter")
+        with held_back(page, "**/place"):
+            with page.expect_request("**/place"):
+                page.get_by_role("button", name="It is here").click()
+            page.get_by_role("button", name="Back to the list").click()
+            waiting.click()
+            page.locator("#waiting-sites button", has_text="Balmaceda 1000").click()
+            field.fill("-29.95, -71.3")
+        expect(page.locator(".told")).to_contain_text(f"Placed: {ADDRESS}")
+        expect(page.locator(".placing .address")).to_have_text("Balmaceda 1000")
+        expect(field).to_have_value("-29.95, -71.3")
+        field.press("Escape")
+        expect(page.get_by_role("heading", name="Technicians")).to_be_visible()
+        expect(page.locator(".place-mark")).to_have_count(0)
+    assert where(without_region, first).lat == -29.91
+    assert where(without_region, other).lat is None
 
 
 def test_a_site_that_somebody_else_adds_is_seen_at_once(browser: Browser, here: Operation) -> None:

@@ -1,7 +1,7 @@
 /** The page: the list of technicians beside the map; selecting on one acts on the other. */
 
 import type { Feature } from "geojson";
-import { type ReactElement, type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { type ReactElement, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { get } from "@fieldwright/shared/api";
 import type { MapSource } from "@fieldwright/shared/map/base";
 import type { Day, OpenVisit, Point, Stop, TechnicianDay } from "@fieldwright/shared/map/day";
@@ -108,6 +108,7 @@ export function MapPage({ me, words, theme, switches, onTimeZone, onSignedOut, o
             meant={placing.meant}
             onMean={placing.mean}
             onClose={placing.close}
+            onMissed={placing.miss}
           />
         )}
       </aside>
@@ -217,6 +218,8 @@ interface Placing {
   readonly mean: (meant: Meant) => void;
   readonly point: ((at: Point) => void) | null;
   readonly close: (placed: boolean) => void;
+  /** One that was left meanwhile could not be placed. */
+  readonly miss: (why: string) => void;
 }
 
 /** One site after another gets its place. */
@@ -240,19 +243,24 @@ function usePlacing({ readAgain }: Waiting, { readAgain: readDay }: Today, words
     setNear(true);
     setTold("");
   }, []);
-  const address = site?.address ?? "";
+  const open = useRef(site);
+  open.current = site;
   const close = useCallback(
     (placed: boolean) => {
-      setSite(null);
-      setMeant(null);
-      if (placed) setTold(words.say("place.done", { address }));
+      // The answer about one that was left meanwhile is told; the one that is open now stays open.
+      const isOpen = open.current?.id === site?.id;
+      if (isOpen) setSite(null);
+      if (isOpen) setMeant(null);
+      if (placed) setTold(words.say("place.done", { address: site?.address ?? "" }));
       readAgain();
       if (placed) readDay();
-      document.getElementById("people")?.focus();
+      if (isOpen) document.getElementById("people")?.focus();
     },
-    [address, readAgain, readDay, words],
+    [site, readAgain, readDay, words],
   );
-  return { site, meant, told, near, begin, mean, point: site === null ? null : point, close };
+  const miss = useCallback((why: string) => setTold(`${site?.address ?? ""}: ${why}`), [site]);
+  // Coordinates that were being written are taken as their field is left, also where the site itself is: nothing is meant then.
+  return { site, meant: site === null ? null : meant, told, near, begin, mean, point: site === null ? null : point, close, miss };
 }
 
 /** What the ground is drawn from; without an answer, nothing. */

@@ -12,13 +12,20 @@ interface Props {
   readonly onMean: (meant: Meant) => void;
   /** `placed`: it was said where the site is; otherwise somebody left it. */
   readonly onClose: (placed: boolean) => void;
+  /** It was left before the answer came, which was no. */
+  readonly onMissed: (why: string) => void;
 }
 
-export function PlaceSite({ words, site, meant, onMean, onClose }: Props): ReactElement {
+export function PlaceSite({ words, site, meant, onMean, onClose, onMissed }: Props): ReactElement {
   const title = useRef<HTMLHeadingElement>(null);
   const [wrong, setWrong] = useState("");
   const [going, setGoing] = useState(false);
-  useEffect(() => title.current?.focus(), []);
+  const here = useRef(true);
+  useEffect(() => {
+    here.current = true;
+    title.current?.focus();
+    return () => void (here.current = false);
+  }, []);
 
   async function confirm(): Promise<void> {
     if (meant === null) return;
@@ -28,6 +35,7 @@ export function PlaceSite({ words, site, meant, onMean, onClose }: Props): React
       await placeSite(site, meant);
       onClose(true);
     } catch (error) {
+      if (!here.current) onMissed(whyNotPlaced(error, words));
       setWrong(whyNotPlaced(error, words));
       setGoing(false);
     }
