@@ -5,7 +5,7 @@ import { Button as AriaButton } from "react-aria-components";
 import { useCommand } from "../commands";
 import { operationNow, useBoardPart } from "../live";
 import { tell } from "../notices";
-import { Dialog, Icon, Select, Sentence, Tip, useSentenceOf } from "../pieces";
+import { Dialog, Icon, Problem, Select, Sentence, Tip, useSentenceOf, Waiting } from "../pieces";
 import { useFilter } from "../select";
 import { useMay } from "../session";
 import { useWords } from "../words";
@@ -23,7 +23,7 @@ export function Fixing(): ReactElement {
   const may = useMay("approve plans");
   const territories = useBoardPart((board) => board?.territories) ?? [];
   const { territories: looked } = useFilter();
-  const { data } = useLocks();
+  const { data, error, refetch } = useLocks();
   const [open, setOpen] = useState<Open>(null);
   const close = (): void => setOpen(null);
   const fence = data?.fence ?? null;
@@ -52,26 +52,31 @@ export function Fixing(): ReactElement {
       <Dialog title={words.say("fixed.freeze.title")} isOpen={open?.what === "freeze"} onClose={close}>
         <div className="fixed-lock">
           <Sentence>{words.say("fixed.freeze.about")}</Sentence>
-          <UntilForm
-            before={fence}
-            go={words.say("fixed.freeze.go")}
-            onCancel={close}
-            onGo={async (wanted) => {
-              await freeze(wanted, fence, words.say("fixed.frozen", { when: whenOf(words, wanted.until, now) }));
-              close();
-            }}
-            {...(fence === null
-              ? {}
-              : {
-                  onEnd: {
-                    title: words.say("fixed.thaw"),
-                    run: async () => {
-                      await freeze(null, fence, words.say("fixed.thawed"));
-                      close();
+          {data === undefined ? (
+            error === null ? <Waiting /> : <Problem error={error} onAgain={() => void refetch()} />
+          ) : (
+            <UntilForm
+              key={fence?.until ?? ""}
+              before={fence}
+              go={words.say("fixed.freeze.go")}
+              onCancel={close}
+              onGo={async (wanted) => {
+                await freeze(wanted, fence, words.say("fixed.frozen", { when: whenOf(words, wanted.until, now) }));
+                close();
+              }}
+              {...(fence === null
+                ? {}
+                : {
+                    onEnd: {
+                      title: words.say("fixed.thaw"),
+                      run: async () => {
+                        await freeze(null, fence, words.say("fixed.thawed"));
+                        close();
+                      },
                     },
-                  },
-                })}
-          />
+                  })}
+            />
+          )}
         </div>
       </Dialog>
       <Dialog title={words.say("fixed.lock.title")} isOpen={shown !== undefined} onClose={close}>

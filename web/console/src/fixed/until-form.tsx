@@ -20,12 +20,14 @@ export function UntilForm({ before, go, onGo, onEnd, onCancel }: Props): ReactEl
   const words = useWords(TEXTS);
   const zone = useBoardPart((board) => board?.time_zone) ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [chosen, choose] = useState<Chosen | "other">(before === null ? "hours" : "other");
-  const [text, write] = useState(() => writtenAt(before === null ? untilOf("today", operationNow(), zone).getTime() : Date.parse(before.until), zone));
+  const [typed, write] = useState<string | null>(null);
   const [because, say] = useState(before?.because ?? "");
   const [going, setGoing] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const [day = "", time = ""] = text.split("T");
   const now = operationNow();
+  // Before the board is there, the zone is the browser's: what nobody has typed is written anew in the operation's.
+  const text = typed ?? writtenAt(before === null ? untilOf("today", now, zone).getTime() : Date.parse(before.until), zone);
+  const [day = "", time = ""] = text.split("T");
   const until = chosen === "other" ? instantOf(text, zone) : untilOf(chosen, now, zone);
   const offered = CHOICES.filter((one) => untilOf(one, now, zone).getTime() > now);
   const run = async (what: () => Promise<void>): Promise<void> => {

@@ -14,7 +14,8 @@ const PARTS = ["shift", "travel", "work", "break", "pause", "idle"] as const;
 
 export function TimeSheet({ technician, words }: { readonly technician: string; readonly words: OfficeWords }): ReactElement {
   const today = useToday();
-  const [monday, setMonday] = useState(mondayOf(today));
+  const [other, setMonday] = useState<string | null>(null);
+  const monday = other ?? mondayOf(today);
   const week = isoWeek(monday);
   const found = useOne<Shape<"TimeSheetShape">>(`/api/v1/technicians/${technician}/time-sheet?week=${week}`);
   const sheet = found.data;

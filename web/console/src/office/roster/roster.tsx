@@ -33,7 +33,9 @@ export function RosterPage({ chosen }: { readonly chosen: string | null }): Reac
   const mayShifts = useMay("write people");
   const mayAbsences = useMay("record absences");
   const [view, setView] = useState<"week" | "month">(chosen === "month" ? "month" : "week");
-  const [date, setDate] = useState(/^\d{4}-\d\d-\d\d$/.test(chosen ?? "") ? (chosen ?? today) : today);
+  const [other, setDate] = useState(/^\d{4}-\d\d-\d\d$/.test(chosen ?? "") ? chosen : null);
+  // Before the board is there, today is the browser's.
+  const date = other ?? today;
   const [territory, setTerritory] = useState<string | null>(null);
   const [text, setText] = useState("");
   const [marked, setMarked] = useState<Marked | null>(null);
@@ -66,7 +68,7 @@ export function RosterPage({ chosen }: { readonly chosen: string | null }): Reac
   const step = (by: number): void => setDate(view === "week" ? daysAfter(first, by * 7) : by > 0 ? daysAfter(first, days) : monthOf(daysAfter(first, -1)).first);
   useCommand({ id: "office.roster-next", title: TEXTS["roster.after"], key: "]", run: () => step(1) });
   useCommand({ id: "office.roster-before", title: TEXTS["roster.before"], key: "[", run: () => step(-1) });
-  useCommand({ id: "office.roster-today", title: TEXTS["roster.today"], key: "t", run: () => setDate(today) });
+  useCommand({ id: "office.roster-today", title: TEXTS["roster.today"], key: "t", run: () => setDate(null) });
   useCommand({ id: "office.close", title: TEXTS["kit.back"], key: "esc", when: () => marked !== null, run: () => setMarked(null) });
 
   const title = view === "week" ? `${isoWeek(first)} · ${dayName(first, words.language, "short")} – ${dayName(daysAfter(first, 6), words.language, "short")}` : dayName(first, words.language, "month");
@@ -77,7 +79,7 @@ export function RosterPage({ chosen }: { readonly chosen: string | null }): Reac
         <header className="office-roster-head">
           <span className="office-row">
             <button type="button" className="office-icon" aria-label={words.say("roster.before")} onClick={() => step(-1)}>‹</button>
-            <button type="button" className="office-button" onClick={() => setDate(today)}>{words.say("roster.today")}</button>
+            <button type="button" className="office-button" onClick={() => setDate(null)}>{words.say("roster.today")}</button>
             <button type="button" className="office-icon" aria-label={words.say("roster.after")} onClick={() => step(1)}>›</button>
             <h2 aria-live="polite">{title}</h2>
           </span>
@@ -143,11 +145,12 @@ interface Drag {
 
 function Grid(props: GridProps): ReactElement {
   const { rows, dates, view, shown, words, marked, onMark, mayMake } = props;
-  const [active, setActive] = useState<{ row: number; day: number }>({ row: 0, day: Math.max(0, dates.indexOf(props.today)) });
+  const [chosen, setActive] = useState<{ readonly row: number; readonly day: number | null }>({ row: 0, day: null });
+  const active = { row: chosen.row, day: chosen.day ?? Math.max(0, dates.indexOf(props.today)) };
   const [drag, setDrag] = useState<Drag | null>(null);
   const grid = useRef<HTMLDivElement>(null);
 
-  useEffect(() => setActive((now) => ({ row: Math.min(now.row, Math.max(0, rows.length - 1)), day: Math.min(now.day, dates.length - 1) })), [rows.length, dates.length]);
+  useEffect(() => setActive((now) => ({ row: Math.min(now.row, Math.max(0, rows.length - 1)), day: now.day === null ? null : Math.min(now.day, dates.length - 1) })), [rows.length, dates.length]);
 
   function at(event: PointerEvent | { clientX: number; clientY: number }): { technician: string; date: string; minutes: number; item: string | null } | null {
     const element = document.elementFromPoint(event.clientX, event.clientY);

@@ -46,7 +46,8 @@ function Holidays({ values, change, complaints, readOnly, words }: OwnField): Re
 export function TryAt({ words, onTry, zone, children }: { readonly words: OfficeWords; readonly zone: string; readonly onTry: (at: string) => void; readonly children?: ReactElement }): ReactElement {
   const id = useId();
   const today = useToday();
-  const [date, setDate] = useState(today);
+  const [other, setDate] = useState<string | null>(null);
+  const date = other ?? today;
   const [time, setTime] = useState("16:30");
   return (
     <div className="office-row wrap">
