@@ -20,12 +20,16 @@ from dispatch.travel.provider import TravelProvider
 
 @dataclass(frozen=True)
 class Change:
-    """What freeing does: change what the visit asks for, take pins off, and move."""
+    """What freeing does: change what the visit asks for, take pins off, and move.
+
+    ``edition``: of the plan in which it was tried, None: of whichever is in force. On another one it is not done.
+    """
 
     edits: Sequence[Edit]
     visit_change: Mapping[str, Any] = field(default_factory=dict)
     unpin: Sequence[str] = ()
     anyway: bool = False
+    edition: int | None = None
 
     def as_document(self, kind: str) -> dict[str, Any]:
         """As JSON values."""
@@ -46,13 +50,11 @@ def free(
     change: Change,
     *,
     because: str = "",
-    expected_edition: int | None = None,
     language: Language = "en",
 ) -> PlanRow:
     """Do one of the freeings to the published plan: change the visit, take pins off, move, and publish that.
 
-    ``expected_edition``: what was looked at when it was offered. Raises what these services raise, and
-    :class:`~dispatch.planning.meanwhile.Overtaken`; nothing is left half done then.
+    Raises what these services raise, and :class:`~dispatch.planning.meanwhile.Overtaken`; nothing is half done then.
     """
     require(uow, Right.APPROVE_PLANS)
     publication.locked_head(uow.session)
@@ -72,7 +74,7 @@ def free(
         change.edits,
         because=because,
         anyway=change.anyway,
-        expected_edition=expected_edition,
+        expected_edition=change.edition,
         language=language,
         freed=freed,
     )

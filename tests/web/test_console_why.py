@@ -30,11 +30,12 @@ def asked_why(page: Page, tab: str = "Why") -> None:
     page.get_by_role("tab", name=tab).click()
 
 
-def published_by(page: Page, press: str) -> Any:
-    """Press a key that publishes or undoes, and wait until the server has. The answer: what was sent."""
+def published_by(page: Page, press: str, language: str = "en") -> Any:
+    """Press a key that publishes or undoes, wait until the server has, in that language. The answer: what was sent."""
     with page.expect_response(lambda answer: answer.request.method == "POST" and "/plans/" in answer.url) as done:
         page.keyboard.press(press)
     assert done.value.ok, done.value.text()
+    assert done.value.url.endswith(f"?language={language}")
     return done.value.request.post_data_json if done.value.request.post_data else None
 
 
@@ -81,7 +82,7 @@ def test_what_nobody_has_says_why_and_what_would_free_it_and_that_is_done(browse
         assert faults(page, ".why-panel") == []
 
         freeing.get_by_role("button", name="执行").first.focus()
-        assert published_by(page, "Enter")["expected_edition"] == 1
+        assert published_by(page, "Enter", "zh")["expected_edition"] == 1
 
         expect(panel.get_by_role("heading", name="为什么在这里")).to_be_visible()
         assert visit in two.day.stands()

@@ -51,13 +51,5 @@ def free_visit(
 ) -> PlanSummary:
     """Do what an explanation offered: change what the visit asks for or what is fixed, move, and publish that."""
     afterwards.add_task(here.grounds.warm, here.store, travel)
-    row = free(
-        uow,
-        travel,
-        visit_id,
-        freed.change(),
-        because=freed.because,
-        expected_edition=freed.expected_edition,
-        language=language,
-    )
+    row = free(uow, travel, visit_id, freed.change(), because=freed.because, language=language)
     return PlanSummary.model_validate(tagged(response, row))

@@ -50,7 +50,7 @@ class Freed(Sent):
     def change(self) -> Change:
         """As planning takes it."""
         edits = [Edit(**one.plain()) for one in self.edits]
-        return Change(edits, self.visit_change.plain(), self.unpin, self.anyway)
+        return Change(edits, self.visit_change.plain(), self.unpin, self.anyway, self.expected_edition)
 
 
 class FreeingShape(BaseModel):

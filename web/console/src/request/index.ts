@@ -2,4 +2,5 @@
 
 export { ask, change, type Changed, type Method, type Query } from "./request";
 export { etag } from "./etag";
+export { inLanguage } from "./in-language";
 export { Refused, type ProblemDocument, type Shape, Unreachable } from "@fieldwright/shared/api";

@@ -2,7 +2,7 @@
 
 import { live } from "../live";
 import { tell } from "../notices";
-import { change, type Method, Refused } from "../request";
+import { change, inLanguage, type Method, Refused } from "../request";
 
 export interface Kept {
   readonly method: Method;
@@ -16,9 +16,8 @@ interface Stays {
 
 /** Send it. Throws the refusal where nothing went back, after its reasons were said. */
 export async function takeBack({ method, path, body }: Kept): Promise<void> {
-  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
   try {
-    const answer = await change<{ readonly could_not?: readonly Stays[] } | null>(method, `${path}?language=${language}`, body);
+    const answer = await change<{ readonly could_not?: readonly Stays[] } | null>(method, inLanguage(path), body);
     say(answer.body?.could_not);
   } catch (error) {
     if (error instanceof Refused) say(error.problem.could_not);

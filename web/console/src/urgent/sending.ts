@@ -2,7 +2,7 @@
  * lost answer or a reload, has one effect; and what was reached is written down before the next step. */
 
 import { operationNow } from "../live";
-import { change, Refused, type Shape } from "../request";
+import { change, inLanguage, Refused, type Shape } from "../request";
 import type { Form, Taken, Write } from "./form";
 import { titleOf } from "./form";
 
@@ -61,9 +61,8 @@ async function placed(form: Form, write: Write): Promise<{ readonly customer: st
  * the plan that answers the emergency is proposed. The answer: why not, null where it was done.
  */
 async function give(visit: string, technician: string, key: string): Promise<string | null> {
-  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
   try {
-    await change("POST", `/api/v1/plans/today/move?language=${language}`, { edits: [{ visit, technician }] }, { key: `${key}-give` });
+    await change("POST", inLanguage("/api/v1/plans/today/move"), { edits: [{ visit, technician }] }, { key: `${key}-give` });
     return null;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

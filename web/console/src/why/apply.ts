@@ -3,7 +3,7 @@
 import { live } from "../live";
 import { tell } from "../notices";
 import type { Edit } from "../plans";
-import { change } from "../request";
+import { change, inLanguage } from "../request";
 import { didPublish } from "../undo";
 
 interface Published {
@@ -23,14 +23,14 @@ export interface Move {
 /** Publish the plan in force with these edits. Throws what the server refuses. */
 export async function move({ edits, edition, anyway, said }: Move): Promise<void> {
   const asked = { edits, because: said, anyway, expected_edition: edition };
-  const { body } = await change<Published>("POST", "/api/v1/plans/today/move", asked);
+  const { body } = await change<Published>("POST", inLanguage("/api/v1/plans/today/move"), asked);
   happened(body.id, said);
 }
 
 /** Do what frees a visit that nobody has. Throws what the server refuses. */
 export async function free(visit: string, apply: Readonly<Record<string, unknown>>, edition: number | null, said: string): Promise<void> {
   const asked = { ...apply, expected_edition: edition };
-  const { body } = await change<Published>("POST", `/api/v1/plans/today/visits/${visit}/free`, asked);
+  const { body } = await change<Published>("POST", inLanguage(`/api/v1/plans/today/visits/${visit}/free`), asked);
   happened(body.id, said);
 }
 

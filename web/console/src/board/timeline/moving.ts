@@ -7,7 +7,7 @@
 
 import { useCallback, useSyncExternalStore } from "react";
 import { boardNow, live, optimistically } from "../../live";
-import { change } from "../../request";
+import { change, inLanguage } from "../../request";
 import { didPublish } from "../../undo";
 import { type Price, Pricing } from "./pricing";
 import { type Edit, editsFor, keyOf, type Moved, type Target } from "./target";
@@ -71,11 +71,6 @@ export function useIsMoved(visit: string): boolean {
 
 const TRY = "/api/v1/plans/today/try";
 const MOVE = "/api/v1/plans/today/move";
-
-/** Sentences come in the language of the page. */
-function inLanguage(path: string): string {
-  return `${path}?language=${document.documentElement.lang.startsWith("zh") ? "zh" : "en"}`;
-}
 
 const pricing = new Pricing<readonly Edit[]>(
   async (edits, signal) => (await change<Trial>("POST", inLanguage(TRY), { edits }, { signal })).body,
