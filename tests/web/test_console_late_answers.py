@@ -66,6 +66,23 @@ def test_a_form_that_is_being_filled_in_stays_though_its_language_is_changed(bro
         in_the_other_language(page, "Why", "理由", "It is cheap.")
 
 
+def test_who_goes_on_while_a_scenario_is_kept_stays_there_and_its_form_is_empty(
+    browser: Browser, here: Operation
+) -> None:
+    with console(browser, here, "/new") as page:
+        page.get_by_label("Title").fill("Kept while I look elsewhere")
+        page.get_by_text("Made-up town", exact=True).click()
+        with page.expect_response("**/api/v1/scenarios") as answer, held_back(page, "**/api/v1/scenarios"):
+            with page.expect_request("**/api/v1/scenarios"):
+                page.get_by_role("button", name="Keep", exact=True).click()
+            page.get_by_label("Question").fill("What is typed by now is of no use to anybody.")
+            page.get_by_role("link", name="All scenarios").click()
+        answer.value.finished()
+        expect(page.locator(".scenarios-card", has_text="Kept while I look elsewhere")).to_be_visible()
+        page.get_by_role("button", name="New scenario").click()
+        expect(page.get_by_label("Title")).to_have_value("")
+
+
 def test_a_base_is_put_where_there_is_something_and_only_when_that_is_known(browser: Browser, here: Operation) -> None:
     with console(browser, here, "/new") as page:
         with held_back(page, "**/scenarios/look"):

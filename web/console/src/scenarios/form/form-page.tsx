@@ -77,9 +77,15 @@ function Filling({ begin, beginAsks, form, copied, file, today }: {
   const isTaken = scenario.situation.kind !== "taken" || scenario.situation.digest !== "";
   // Into what is written now: an answer may put its part in long after it was asked for.
   const put = (part: Partial<Scenario>): void => setScenario((now) => ({ ...now, ...part }));
+  // What is sent is no draft any more, unless it is refused.
   useEffect(() => {
-    if (scenario !== begin || asks !== beginAsks) keepDraft(scenario, file, asks);
-  }, [scenario, asks]);
+    if (doing === null && (scenario !== begin || asks !== beginAsks)) keepDraft(scenario, file, asks);
+  }, [scenario, asks, doing]);
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => void (isHere.current = false);
+  }, []);
   // The table of what is asked and its changes begin with who is there: once that is known.
   const before = useRef<Known>(NOBODY);
   useEffect(() => {
@@ -101,7 +107,8 @@ function Filling({ begin, beginAsks, form, copied, file, today }: {
       if (run) await change("POST", `/api/v1/scenarios/${body.id}/run`);
       tell(words.say("form.kept", { title: body.title }));
       await client.invalidateQueries({ queryKey: SCENARIOS });
-      go(`/scenarios/${body.id}`);
+      // Who has gone on to something else meanwhile stays there.
+      if (isHere.current) go(`/scenarios/${body.id}`);
     } catch (refused) {
       setError(refused);
       setDoing(null);
