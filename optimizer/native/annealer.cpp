@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "construct.h"
 
@@ -26,7 +27,7 @@ constexpr double kSwapTails = 0.3;          // swaps of all that comes after
 }  // namespace
 
 Annealer::Annealer(const Instance& instance, uint64_t seed)
-    : in_(instance), seeds_(seed), dirty_(instance.routes.size(), 0), is_ruined_(instance.routes.size(), 0) {
+    : in_(instance), seeds_(seed), focus_(instance), dirty_(instance.routes.size(), 0), is_ruined_(instance.routes.size(), 0) {
     state_.emplace(instance, seed);
 }
 
@@ -34,8 +35,9 @@ void Annealer::build(const Decision* given) {
     load(*state_, given);
     fill(*state_);
     begin_with_everything();
-    visits_.resize(in_.d.visits);
-    for (int v = 0; v < in_.d.visits; ++v) visits_[v] = v;
+    std::vector<int> all(in_.d.visits);
+    std::iota(all.begin(), all.end(), 0);
+    focus_.on(std::move(all));
 }
 
 void Annealer::take(const Draft& draft, const Part& part) {
@@ -44,7 +46,7 @@ void Annealer::take(const Draft& draft, const Part& part) {
     restore(*state_, draft.tasks, draft.links, part.held);
     begun_ = now();
     begin_with_everything();
-    visits_ = part.visits;
+    focus_.on(part.visits);
     routes_ = part.routes;
 }
 
@@ -65,7 +67,8 @@ void Annealer::begin_with_everything() {
 }
 
 void Annealer::round(double temperature) {
-    if (visits_.empty()) return;
+    focus_.round(seeds_);
+    if (focus_.visits().empty()) return;
     swap(temperature);
     ruin_and_recreate(temperature);
 }
@@ -113,7 +116,8 @@ void Annealer::adopt_best() {
 void Annealer::swap(double temperature) {
     Random& random = state_->random;
     if (in_.near_count == 0) return;
-    const int v = visits_[random.below(static_cast<int>(visits_.size()))];
+    const std::vector<int>& visits = focus_.visits();
+    const int v = visits[random.below(static_cast<int>(visits.size()))];
     const int one = state_->first_route[v];
     if (one == kNever) return;
     const int* near = &in_.near[static_cast<size_t>(v) * in_.near_count];
@@ -169,15 +173,20 @@ void Annealer::ruin() {
 
 int Annealer::draw_seed() {
     Random& random = state_->random;
-    const auto& open = state_->open();
-    const auto n = static_cast<int>(visits_.size());
+    const std::vector<int>& visits = focus_.visits();
+    const auto n = static_cast<int>(visits.size());
     const double way = random.unit();
-    if (way < kSeedOpen && !open.empty()) return open[random.below(static_cast<int>(open.size()))];
-    int seed = visits_[random.below(n)];
+    if (way < kSeedOpen) {
+        open_here_.clear();
+        for (const int v : state_->open())
+            if (focus_.holds(v)) open_here_.push_back(v);
+        if (!open_here_.empty()) return open_here_[random.below(static_cast<int>(open_here_.size()))];
+    }
+    int seed = visits[random.below(n)];
     if (way >= kSeedOpen + kSeedLate) return seed;
     Cost worst = late(seed);
     for (int k = 1; k < kLateDraws; ++k) {
-        const int v = visits_[random.below(n)];
+        const int v = visits[random.below(n)];
         if (const Cost cost = late(v); cost > worst) {
             worst = cost;
             seed = v;
@@ -224,7 +233,11 @@ void Annealer::recreate() {
     Random& random = state_->random;
     const auto& open = state_->open();
     old_.clear();
-    for (const int v : open) (state_->fresh[v] ? removed_ : old_).push_back(v);
+    for (const int v : open)
+        if (state_->fresh[v])
+            removed_.push_back(v);
+        else if (focus_.holds(v))
+            old_.push_back(v);
     if (old_.size() > kFewOpen) {
         for (size_t k = 0; k < kFewOpen; ++k)
             std::swap(old_[k], old_[k + random.below(static_cast<int>(old_.size() - k))]);

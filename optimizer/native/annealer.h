@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "evaluate.h"
+#include "focus.h"
 #include "instance.h"
 #include "state.h"
 
@@ -61,11 +62,11 @@ private:
     const Instance& in_;
     Random seeds_;
     std::optional<State> state_;
-    std::vector<int> visits_;          // those that may be changed
+    Focus focus_;                      // on the visits that may be changed
     std::vector<uint8_t> routes_;      // [route] that may be changed; empty: all
     Draft begun_, best_;
     std::vector<uint8_t> dirty_, is_ruined_;
-    std::vector<int> dirty_list_, ruined_, removed_, old_, string_;
+    std::vector<int> dirty_list_, ruined_, removed_, old_, string_, open_here_;
     std::vector<std::pair<double, int>> keyed_;
 };
 

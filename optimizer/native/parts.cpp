@@ -3,36 +3,13 @@
 #include <algorithm>
 #include <numeric>
 
+#include "axis.h"
 #include "construct.h"
 #include "state.h"
 
 namespace fieldwright {
 
 namespace {
-
-constexpr int kPivotDraws = 20;  // of so many visits drawn the farthest
-
-// Where things lie along the way from one visit to another: smaller is nearer to the first.
-class Axis {
-public:
-    Axis(const Instance& in, Random& random) : in_(in), travel_(*in.routes[0].travel) {
-        const int first = random.below(in.d.visits);
-        from_ = to_ = in.d.visit_location[first];
-        for (int k = 0; k < kPivotDraws; ++k) {
-            const int place = in.d.visit_location[random.below(in.d.visits)];
-            if (travel_.seconds(from_, place) > travel_.seconds(from_, to_)) to_ = place;
-        }
-    }
-    double of_place(int place) const {
-        return static_cast<double>(travel_.seconds(from_, place)) - travel_.seconds(to_, place);
-    }
-    double of_visit(int visit) const { return of_place(in_.d.visit_location[visit]); }
-
-private:
-    const Instance& in_;
-    const TravelTable& travel_;
-    int from_, to_;
-};
 
 // Which part each owner is in, and up to where on the axis each part reaches.
 struct Owners {
@@ -114,7 +91,9 @@ bool settled(const Instance& in, Draft& draft, const std::vector<uint8_t>& held)
 }  // namespace
 
 std::vector<Part> cut(const Instance& in, const Draft& draft, int count, Random& random) {
-    const Axis axis(in, random);
+    std::vector<int> asked(in.d.visits);  // [visit] whose place says where it belongs while it is open
+    std::iota(asked.begin(), asked.end(), 0);
+    const Axis axis(in, asked, random);
     const Owners owners = divided(in, draft, count, axis);
     std::vector<Part> parts(count);
     for (Part& part : parts) {
@@ -130,8 +109,6 @@ std::vector<Part> cut(const Instance& in, const Draft& draft, int count, Random&
             own = own == kNobodys || own == part ? part : kAcross;
         }
     }
-    std::vector<int> asked(in.d.visits);  // [visit] whose place says where it belongs while it is open
-    std::iota(asked.begin(), asked.end(), 0);
     if (in.has_links) {
         const std::vector<int> group = groups(in);
         asked = group;

@@ -326,9 +326,15 @@ const std::vector<int>& State::candidate_routes(int task, bool touched_only, int
         const int* near = &in.near[static_cast<size_t>(v) * in.near_count];
         int got = 0;
         for (const int r : touched) offer(r);
-        for (int k = 0; k < std::min(in.near_count, kNearVisits) && got < kNearRoutes; ++k) {
-            const int r = first_route[near[k]];
-            if (r != kNever && seen_[r] != seen_round_ && offer(r)) ++got;
+        // Routes of neighbours are never empty, and who may not is not asked twice.
+        const uint8_t* const may = &in.allowed[static_cast<size_t>(task) * routes.size()];
+        for (const int* const end = near + std::min(in.near_count, kNearVisits); near != end; ++near) {
+            const int r = first_route[*near];
+            if (r == kNever || seen_[r] == seen_round_) continue;
+            seen_[r] = seen_round_;
+            if (!may[r] || (!active_.empty() && !active_[r])) continue;
+            candidates_.push_back(r);
+            if (++got == kNearRoutes) break;
         }
         for (size_t k = 0; k < kNearStarts; ++k) offer(able[k]);
         int tried = 0;

@@ -172,6 +172,20 @@ def test_threads_that_share_a_plan_break_nothing_and_repeat_it(seed):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
+def test_a_large_plan_is_searched_everywhere_though_in_one_place_at_a_time(threads):
+    work = generated(4, 900, 90)
+    begun = solve(work, iterations=0)
+    searched, again = (solve(work, iterations=9_000, seed=2, threads=threads) for _ in range(2))
+    assert searched.plan == again.plan
+    assert check(work, searched.plan) == []
+    assert searched.scorecard.total < begun.scorecard.total
+    before = {(one.technician, one.shift): one.stops for one in begun.plan.routes}
+    after = {(one.technician, one.shift): one.stops for one in searched.plan.routes}
+    stayed = sum(after.get(whose) == stops for whose, stops in before.items())
+    assert stayed < len(before) / 10, f"{stayed} of {len(before)} routes were never looked at"
+
+
+@pytest.mark.parametrize("threads", [1, 2])
 def test_the_same_seed_gives_the_same_plan_in_another_process(threads):
     root = Path(__file__).parents[2]
     words = f"""
