@@ -16,7 +16,8 @@ constexpr size_t kFewEmpty = 8;
 State::State(const Instance& instance, uint64_t seed)
     : in(instance), random(seed), routes(instance.routes.size()), route_of(instance.d.tasks, kNever),
       first_route(instance.d.visits, kNever),
-      anchored(instance.d.visits, 0), fresh(instance.d.visits, 0), saved_(instance.routes.size()),
+      anchored(instance.d.visits, 0), fresh(instance.d.visits, 0), active_(instance.routes.size(), 1),
+      saved_(instance.routes.size()),
       mark_(instance.routes.size(), 0), stale_(instance.routes.size(), 0), open_at_(instance.d.visits, kNever),
       work_(instance.d.owners, 0), crew_(instance.d.visits, 0),
       seen_(instance.routes.size(), 0),
@@ -305,7 +306,7 @@ const std::vector<int>& State::candidate_routes(int task, bool touched_only, int
     ++seen_round_;
     candidates_.clear();
     auto offer = [&](int r) {
-        if (seen_[r] == seen_round_ || !in.may(task, r) || (!active_.empty() && !active_[r])) return false;
+        if (seen_[r] == seen_round_ || !in.may(task, r) || !active_[r]) return false;
         seen_[r] = seen_round_;
         if (routes[r].tasks.empty()) {  // of empty routes that are alike so many need to be tried: a crew takes several
             const int twin = in.routes[r].twin;
@@ -324,18 +325,22 @@ const std::vector<int>& State::candidate_routes(int task, bool touched_only, int
     } else {
         const int v = in.d.task_visit[task];
         const int* near = &in.near[static_cast<size_t>(v) * in.near_count];
-        int got = 0;
         for (const int r : touched) offer(r);
-        // Routes of neighbours are never empty, and who may not is not asked twice.
+        // Routes of neighbours are never empty. What decides is as good as random, so nothing branches on it.
         const uint8_t* const may = &in.allowed[static_cast<size_t>(task) * routes.size()];
-        for (const int* const end = near + std::min(in.near_count, kNearVisits); near != end; ++near) {
+        candidates_.resize(candidates_.size() + kNearRoutes);
+        int* const full = candidates_.data() + candidates_.size();
+        int* put = full - kNearRoutes;
+        for (const int* const end = near + std::min(in.near_count, kNearVisits); near != end && put != full; ++near) {
             const int r = first_route[*near];
-            if (r == kNever || seen_[r] == seen_round_) continue;
-            seen_[r] = seen_round_;
-            if (!may[r] || (!active_.empty() && !active_[r])) continue;
-            candidates_.push_back(r);
-            if (++got == kNearRoutes) break;
+            const bool is_planned = r != kNever;
+            const int at = is_planned ? r : 0;
+            const bool good = is_planned & (seen_[at] != seen_round_) & (may[at] != 0) & (active_[at] != 0);
+            seen_[at] = is_planned ? seen_round_ : seen_[at];
+            *put = r;
+            put += good;
         }
+        candidates_.resize(put - candidates_.data());
         for (size_t k = 0; k < kNearStarts; ++k) offer(able[k]);
         int tried = 0;
         if (empty_.size() > kFewEmpty) {

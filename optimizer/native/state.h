@@ -101,7 +101,7 @@ private:
     bool insert_after(int visit, const Limits& when);
     bool insert_crew(int visit, const Limits& when);
 
-    std::vector<uint8_t> active_;         // [route] that may be given visits; empty: all
+    std::vector<uint8_t> active_;         // [route] that may be given visits
     std::vector<Route> saved_;
     std::vector<int> mark_;               // [route] last round that touched it
     std::vector<uint8_t> stale_;          // [route] tasks were removed, caches are not yet renewed
