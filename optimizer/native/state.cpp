@@ -8,7 +8,7 @@ namespace {
 constexpr int kNearRoutes = 6;       // routes of neighbours that are tried besides those the round has changed
 constexpr int kNearVisits = 50;      // neighbours that are looked at for them
 constexpr size_t kNearStarts = 2;    // routes that start nearby that are tried
-constexpr int kTryAll = 24;          // up to so many able routes all are tried
+constexpr int kTryAll = 16;          // up to so many able routes all are tried
 constexpr int kEmptyRoutes = 2;      // unused routes that are tried, nearest first where there are many
 constexpr size_t kFewEmpty = 8;
 }  // namespace
