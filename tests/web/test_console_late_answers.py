@@ -83,6 +83,19 @@ def test_who_goes_on_while_a_scenario_is_kept_stays_there_and_its_form_is_empty(
         expect(page.get_by_label("Title")).to_have_value("")
 
 
+def test_a_scenario_that_is_kept_but_cannot_be_run_is_kept_once(browser: Browser, here: Operation) -> None:
+    with console(browser, here, "/new") as page:
+        page.get_by_label("Title").fill("Kept, not run")
+        page.get_by_text("Made-up town", exact=True).click()
+        refusal = {"title": "Too many", "status": 429, "detail": "Ten scenarios wait already."}
+        page.route("**/api/v1/scenarios/*/run", lambda route: route.fulfill(status=429, json=refusal))
+        page.get_by_role("button", name="Keep and run").click()
+        expect(page.get_by_role("heading", name="Kept, not run")).to_be_visible()
+        expect(page.locator(".shell-notice.bad")).to_contain_text("Ten scenarios wait already.")
+        page.get_by_role("link", name="All scenarios").click()
+        expect(page.locator(".scenarios-card", has_text="Kept, not run")).to_have_count(1)
+
+
 def test_a_base_is_put_where_there_is_something_and_only_when_that_is_known(browser: Browser, here: Operation) -> None:
     with console(browser, here, "/new") as page:
         with held_back(page, "**/scenarios/look"):

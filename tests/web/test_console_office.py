@@ -17,6 +17,7 @@ from dispatch.domain.roles import SYSTEM, Role
 from dispatch.services import people
 from dispatch.store.tables import HeldSkill, Shift, Technician, Territory
 from tests.dispatch.world import HERE
+from tests.web.holding import held_back, painted
 from tests.web.operations import EMAIL, Operation, operation, password_hash
 from tests.web.test_accessibility import LOOKS, found
 from tests.web.visiting import Seen, looking
@@ -184,6 +185,33 @@ def test_what_is_typed_while_it_is_saved_stays_and_what_is_new_is_made_once(brow
     with here.store.reading() as uow:
         saved = uow.session.scalars(select(Technician).where(Technician.name == "Delia Doble")).one()
         assert (saved.phone, saved.pace) == ("+56 9", 1.5)
+
+
+def test_who_goes_to_another_row_while_one_is_saved_stays_there(browser: Browser, here: Operation) -> None:
+    land = here.day.world.territory("Land of the two")
+    one, other = (somebody(here, name, territory=land) for name in ("Uno Dosal", "Una Dosal"))
+    with office(browser, here, f"technicians/{one}") as seen:
+        page = seen.page
+        heading, phone = page.locator(".office-detail h2"), field(page, "phone")
+        for answer in ("given", "refused"):
+            page.goto(f"{here.url}/console#/office/technicians/{one}")
+            expect(heading).to_have_text("Uno Dosal")
+            phone.fill(f"+56 {answer}")
+            with page.expect_response(f"**/technicians/{one}") as answered, held_back(page, f"**/technicians/{one}"):
+                with page.expect_request(f"**/technicians/{one}"):
+                    page.keyboard.press("Control+s")
+                if answer == "refused":  # by somebody else's change, which came in before
+                    with here.store.unit_of_work(SYSTEM) as uow:
+                        people.change_technician(uow, one, phone="+56 theirs")
+                page.get_by_role("link", name="Una Dosal").click()
+                expect(heading).to_have_text("Una Dosal")
+            answered.value.finished()
+            painted(page)
+            expect(heading).to_have_text("Una Dosal")
+            assert page.url.endswith(other)
+        told = page.locator(".shell-notice.bad")
+        expect(told).to_have_text("Uno Dosal is not saved: Somebody changed this while you were editing.")
+        expect(page.locator("tr", has_text="Uno Dosal").locator(".office-unsaved")).to_have_count(1)
 
 
 def test_a_territory_is_drawn_with_the_mouse_and_says_what_lies_in_it(browser: Browser, here: Operation) -> None:

@@ -2,6 +2,7 @@
 
 import { type FormEvent, type ReactElement, useEffect, useId, useRef, useState } from "react";
 import { Refused } from "@fieldwright/shared/api";
+import { useIsHere } from "@fieldwright/shared/is-here";
 import { candidates, type Meant, type Place, placeSite, pointOf, type Site, written } from "@fieldwright/shared/places";
 import type { PageWords } from "./texts";
 
@@ -20,12 +21,8 @@ export function PlaceSite({ words, site, meant, onMean, onClose, onMissed }: Pro
   const title = useRef<HTMLHeadingElement>(null);
   const [wrong, setWrong] = useState("");
   const [going, setGoing] = useState(false);
-  const here = useRef(true);
-  useEffect(() => {
-    here.current = true;
-    title.current?.focus();
-    return () => void (here.current = false);
-  }, []);
+  const isHere = useIsHere();
+  useEffect(() => title.current?.focus(), []);
 
   async function confirm(): Promise<void> {
     if (meant === null) return;
@@ -35,7 +32,7 @@ export function PlaceSite({ words, site, meant, onMean, onClose, onMissed }: Pro
       await placeSite(site, meant);
       onClose(true);
     } catch (error) {
-      if (!here.current) onMissed(whyNotPlaced(error, words));
+      if (!isHere()) onMissed(whyNotPlaced(error, words));
       setWrong(whyNotPlaced(error, words));
       setGoing(false);
     }

@@ -57,6 +57,20 @@ describe("commands", () => {
     expect(later).toHaveBeenCalledTimes(2);
   });
 
+  test("that are held down are known by their own key and begin no other", () => {
+    const registry = new Registry();
+    const pin = command("pin", "p");
+    const on = command("on", "right", { repeats: true });
+    for (const one of [pin, command("show", "p s"), on]) registry.add(one);
+    const later = vi.fn();
+    expect(registry.hear(press("p"), false, later)).toBeNull();
+    expect(registry.held(press("p"), false)).toBe(pin);
+    expect(registry.held(press("ArrowRight"), false)).toBe(on);
+    expect(registry.held(press("s"), false)).toBeNull();
+    vi.advanceTimersByTime(2000);
+    expect(later).toHaveBeenCalledExactlyOnceWith(pin);
+  });
+
   test("wait while somebody writes, except those with Ctrl", () => {
     const registry = new Registry();
     const palette = command("palette", "ctrl+k");

@@ -15,6 +15,8 @@ export interface Command {
   readonly when?: () => boolean;
   /** Whether it is also given while somebody writes; keys with Ctrl are anyway. */
   readonly evenWriting?: boolean;
+  /** Whether it goes on while its key is held down, as steps and zooming do; else it is given once. */
+  readonly repeats?: boolean;
   readonly run: () => void;
 }
 
@@ -64,8 +66,7 @@ export class Registry {
     if (["control", "shift", "alt", "meta"].some((one) => key.endsWith(one))) return null;
     const before = this.#begun;
     const due = this.#forget();
-    const plain = !key.startsWith("ctrl+");
-    const usable = this.available().filter((one) => one.key !== undefined && !(writing && plain && !one.evenWriting));
+    const usable = this.#usable(key, writing);
     for (const soFar of before.length > 0 ? [[...before, key], [key]] : [[key]]) {
       const begins = usable.filter((one) => startsWith(sequence(one.key ?? ""), soFar));
       const whole = begins.findLast((one) => sequence(one.key ?? "").length === soFar.length) ?? null;
@@ -78,6 +79,17 @@ export class Registry {
     }
     if (due !== null) later(due);
     return null;
+  }
+
+  /** The command that a key gives by itself, for while it is held down; it begins nothing. */
+  held(event: Parameters<typeof pressed>[0], writing: boolean): Command | null {
+    const key = pressed(event);
+    return this.#usable(key, writing).findLast((one) => sequence(one.key ?? "").join(" ") === key) ?? null;
+  }
+
+  #usable(key: string, writing: boolean): readonly Command[] {
+    const plain = !key.startsWith("ctrl+");
+    return this.available().filter((one) => one.key !== undefined && !(writing && plain && !one.evenWriting));
   }
 
   #begin(keys: readonly string[], whole: Command | null, later: (command: Command) => void): void {

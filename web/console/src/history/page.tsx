@@ -69,10 +69,10 @@ function Replay({ day, shown }: { readonly day: ReplayDay; readonly shown: Playe
   const player = usePlayer(shown);
   const { at, playing, speed, toggle, seek, step } = player;
   useCommand({ id: "history.play", title: TEXTS["history.play-or-pause"], key: "space", run: toggle });
-  useCommand({ id: "history.back", title: TEXTS["history.minute.back"], key: "left", run: () => step(-1) });
-  useCommand({ id: "history.on", title: TEXTS["history.minute.on"], key: "right", run: () => step(1) });
-  useCommand({ id: "history.quarter-back", title: TEXTS["history.quarter.back"], key: "shift+left", run: () => step(-15) });
-  useCommand({ id: "history.quarter-on", title: TEXTS["history.quarter.on"], key: "shift+right", run: () => step(15) });
+  useCommand({ id: "history.back", title: TEXTS["history.minute.back"], key: "left", repeats: true, run: () => step(-1) });
+  useCommand({ id: "history.on", title: TEXTS["history.minute.on"], key: "right", repeats: true, run: () => step(1) });
+  useCommand({ id: "history.quarter-back", title: TEXTS["history.quarter.back"], key: "shift+left", repeats: true, run: () => step(-15) });
+  useCommand({ id: "history.quarter-on", title: TEXTS["history.quarter.on"], key: "shift+right", repeats: true, run: () => step(15) });
   useCommand({ id: "history.begin", title: TEXTS["history.to-begin"], key: "home", run: () => seek(shown.from) });
   useCommand({ id: "history.end", title: TEXTS["history.to-end"], key: "end", run: () => seek(shown.last) });
   const speeds = SPEEDS.map((one) => ({ id: String(one), label: words.say("history.speed.of", { minutes: one }) }));

@@ -16,9 +16,6 @@ import { open, useOpened } from "./open";
 import { type Section, SECTIONS } from "./routes";
 import { TEXTS } from "./texts";
 
-/** What is decided with it is done at once, and seen by others. */
-const DECIDES = "ctrl+enter";
-
 export function Commands({ language, theme, onLanguage, onTheme }: LookProps): React.ReactElement {
   const words = useWords(TEXTS);
   const sentence = useSentenceOf();
@@ -61,8 +58,8 @@ export function Commands({ language, theme, onLanguage, onTheme }: LookProps): R
       showProposal(null);
     },
   });
-  useCommand({ id: "app.day-before", title: TEXTS["shell.day.before"], key: "alt+left", run: () => stepDay(-1, language) });
-  useCommand({ id: "app.day-after", title: TEXTS["shell.day.after"], key: "alt+right", run: () => stepDay(1, language) });
+  useCommand({ id: "app.day-before", title: TEXTS["shell.day.before"], key: "alt+left", repeats: true, run: () => stepDay(-1, language) });
+  useCommand({ id: "app.day-after", title: TEXTS["shell.day.after"], key: "alt+right", repeats: true, run: () => stepDay(1, language) });
   useCommand({ id: "app.language", title: TEXTS["shell.language"], key: "g l", run: () => onLanguage(language === "en" ? "zh" : "en") });
   useCommand({ id: "app.theme", title: TEXTS["shell.theme"], key: "g t", run: () => onTheme(theme === "dark" ? "light" : "dark") });
   useCommand({ id: "app.go-print", title: TEXTS["shell.go.print"], run: () => go("/print") });
@@ -90,11 +87,12 @@ function useKeys(dialog: boolean): void {
       // Whoever has dealt with the key has done so; and a dialog keeps its keys to itself.
       if (event.defaultPrevented || event.isComposing || dialog) return;
       if (isAbove(event.target) && !event.ctrlKey) return;
-      const command = registry.hear(event, isWriting(event.target), (one) => one.run());
+      const writing = isWriting(event.target);
+      const command = event.repeat ? registry.held(event, writing) : registry.hear(event, writing, (one) => one.run());
       if (command === null) return;
       event.preventDefault();
-      // Who holds the key of a decision down has decided once; what it would be given for by then is something else.
-      if (!event.repeat || command.key !== DECIDES) command.run();
+      // Who holds a key down has decided once; what the command would be given for by then is something else.
+      if (!event.repeat || command.repeats) command.run();
     };
     // Where somebody writes, and in what lies above the page, the keys with Ctrl mean what they mean there.
     const isFirst = (event: KeyboardEvent): boolean => (event.ctrlKey || event.metaKey) && !isWriting(event.target) && !isAbove(event.target);

@@ -42,8 +42,8 @@ export function useCommands({ active, speaking, elsewhere, onNow, onZoom, onSigh
   const given = (): boolean => (meant()?.planned.length ?? 0) > 0;
 
   useCommand({ id: "timeline.now", group, title: TEXTS["timeline.to-now"], key: "n", run: onNow });
-  useCommand({ id: "timeline.closer", group, title: TEXTS["timeline.closer"], key: "+", run: () => onZoom(ZOOM_STEP) });
-  useCommand({ id: "timeline.farther", group, title: TEXTS["timeline.farther"], key: "-", run: () => onZoom(1 / ZOOM_STEP) });
+  useCommand({ id: "timeline.closer", group, title: TEXTS["timeline.closer"], key: "+", repeats: true, run: () => onZoom(ZOOM_STEP) });
+  useCommand({ id: "timeline.farther", group, title: TEXTS["timeline.farther"], key: "-", repeats: true, run: () => onZoom(1 / ZOOM_STEP) });
   useCommand({ id: "timeline.day", group, title: TEXTS["timeline.day"], key: "1", run: () => onSight("day") });
   useCommand({ id: "timeline.half", group, title: TEXTS["timeline.half"], key: "2", run: () => onSight("half") });
   useCommand({ id: "timeline.hours", group, title: TEXTS["timeline.hours"], key: "3", run: () => onSight("hours") });

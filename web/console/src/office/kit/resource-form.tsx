@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
+import { useIsHere } from "@fieldwright/shared/is-here";
 import { useCommand } from "../../commands";
 import { tell } from "../../notices";
 import { change as send } from "../../request";
@@ -46,6 +47,7 @@ export function ResourceForm<Row extends Identified>(props: Props<Row>): ReactEl
 function Filled<Row extends Identified>({ resource, words, row, mayWrite, onSaved, onClose }: Props<Row> & { readonly row: Row | null }): ReactElement {
   const form = useForm(resource, row, words);
   const queries = useQueryClient();
+  const isHere = useIsHere();
   const [asking, setAsking] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
   const title = useRef<HTMLHeadingElement>(null);
@@ -64,7 +66,8 @@ function Filled<Row extends Identified>({ resource, words, row, mayWrite, onSave
 
   async function save(): Promise<void> {
     const id = await form.save();
-    if (id !== null) onSaved(id);
+    // Who has gone on to something else meanwhile stays there.
+    if (id !== null && isHere()) onSaved(id);
   }
 
   async function remove(): Promise<void> {
@@ -73,11 +76,12 @@ function Filled<Row extends Identified>({ resource, words, row, mayWrite, onSave
     try {
       await send("DELETE", `${resource.path}/${row.id}`);
     } catch (error) {
+      if (!isHere()) tell(whatWentWrong(error, words), { tone: "bad" });
       setTrouble(error);
       return;
     }
     dropDraft(`${resource.path}/${row.id}`);
-    onClose();
+    if (isHere()) onClose();
     await queries.invalidateQueries({ queryKey: ["office"] });
     const was = valuesOf(row, membersOf(resource.fields));
     const removed = words.say("kit.removed", { what: resource.named(row) });

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
+import { useIsHere } from "@fieldwright/shared/is-here";
 import { ask, change as send, Refused } from "../../request";
 import { did } from "../../undo";
 import { tell } from "../../notices";
@@ -10,6 +11,7 @@ import { showOnce } from "./once";
 import { keyOf } from "./pages";
 import { byField, type Complaint, complaintsOf, type Placed } from "./places";
 import { type Identified, membersOf, type OfficeWords, type Resource } from "./resource";
+import { whatWentWrong } from "./trouble";
 import { changed, type Clash, merged, type Values, valuesOf } from "./values";
 
 export interface Stale {
@@ -46,6 +48,7 @@ export function useForm<Row extends Identified>(resource: Resource<Row>, row: Ro
   const [stale, setStale] = useState<Stale | null>(null);
   const [saving, setSaving] = useState(false);
   const busy = useRef(false);
+  const isHere = useIsHere();
 
   const change = useCallback(
     (part: Values) => {
@@ -66,6 +69,10 @@ export function useForm<Row extends Identified>(resource: Resource<Row>, row: Ro
     setComplaints(placed);
     // What is about a field stands there; the rest above the form.
     setError(listed.length > 0 && (placed.get("")?.length ?? 0) === 0 ? null : refusal);
+  }
+
+  function unsaved(why: string): string {
+    return words.say("kit.not-saved", { what: base === null ? words.say("kit.not-saved-new") : resource.named(base), why });
   }
 
   async function overtaken(refusal: Refused): Promise<void> {
@@ -99,7 +106,10 @@ export function useForm<Row extends Identified>(resource: Resource<Row>, row: Ro
       savedDraft(key, values, now, `${resource.path}/${now.id}`);
       return now.id;
     } catch (refusal) {
-      if (refusal instanceof Refused && refusal.status === 412) await overtaken(refusal).catch(setError);
+      const isOld = refusal instanceof Refused && refusal.status === 412;
+      // Who has gone on to something else is told there; what was typed stays as a draft.
+      if (!isHere()) tell(unsaved(isOld ? words.say("kit.stale-somebody") : whatWentWrong(refusal, words)), { tone: "bad" });
+      if (isOld) await overtaken(refusal).catch(setError);
       else refused(refusal);
       return null;
     } finally {

@@ -66,8 +66,8 @@ export function RosterPage({ chosen }: { readonly chosen: string | null }): Reac
   const rows = (people.data ?? []).filter((one) => one.name.toLowerCase().includes(text.trim().toLowerCase()));
 
   const step = (by: number): void => setDate(view === "week" ? daysAfter(first, by * 7) : by > 0 ? daysAfter(first, days) : monthOf(daysAfter(first, -1)).first);
-  useCommand({ id: "office.roster-next", title: TEXTS["roster.after"], key: "]", run: () => step(1) });
-  useCommand({ id: "office.roster-before", title: TEXTS["roster.before"], key: "[", run: () => step(-1) });
+  useCommand({ id: "office.roster-next", title: TEXTS["roster.after"], key: "]", repeats: true, run: () => step(1) });
+  useCommand({ id: "office.roster-before", title: TEXTS["roster.before"], key: "[", repeats: true, run: () => step(-1) });
   useCommand({ id: "office.roster-today", title: TEXTS["roster.today"], key: "t", run: () => setDate(null) });
   useCommand({ id: "office.close", title: TEXTS["kit.back"], key: "esc", when: () => marked !== null, run: () => setMarked(null) });
 

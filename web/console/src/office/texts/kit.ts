@@ -34,6 +34,8 @@ export const KIT = {
   "kit.keep": t("Keep it", "保留"),
   "kit.remove-title": t("Remove {what}?", "删除 {what}？"),
   "kit.remove-text": t("It can be undone right after, as long as nobody has used its name again.", "删除后可立即撤销，只要名称尚未被再次使用。"),
+  "kit.not-saved": t("{what} is not saved: {why}", "{what} 未保存：{why}"),
+  "kit.not-saved-new": t("What you began to make", "您新建的内容"),
   "kit.removed": t("{what} was removed.", "已删除 {what}。"),
   "kit.undo": t("Undo", "撤销"),
   "kit.made": t("{what} was created.", "已创建 {what}。"),

@@ -3,9 +3,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
+import { useIsHere } from "@fieldwright/shared/is-here";
 import { useCommand } from "../../commands";
 import { tell } from "../../notices";
-import { Button, Check, DayField, Field, Menu, NumberField, Problem, Select, Waiting } from "../../pieces";
+import { Button, Check, DayField, Field, Menu, NumberField, Problem, Select, useSentenceOf, Waiting } from "../../pieces";
 import { change } from "../../request";
 import { useWords } from "../../words";
 import { askingAnew, asksOf, begun, formed, fresh, KINDS, type Known, type Scenario, sent, without } from "../document";
@@ -81,11 +82,8 @@ function Filling({ begin, beginAsks, form, copied, file, today }: {
   useEffect(() => {
     if (doing === null && (scenario !== begin || asks !== beginAsks)) keepDraft(scenario, file, asks);
   }, [scenario, asks, doing]);
-  const isHere = useRef(true);
-  useEffect(() => {
-    isHere.current = true;
-    return () => void (isHere.current = false);
-  }, []);
+  const isHere = useIsHere();
+  const sentenceOf = useSentenceOf();
   // The table of what is asked and its changes begin with who is there: once that is known.
   const before = useRef<Known>(NOBODY);
   useEffect(() => {
@@ -104,12 +102,14 @@ function Filling({ begin, beginAsks, form, copied, file, today }: {
     try {
       const { body } = await change<Kept>("POST", "/api/v1/scenarios", { document: sent(scenario, asks), asks });
       forgetDraft();
-      if (run) await change("POST", `/api/v1/scenarios/${body.id}/run`);
       tell(words.say("form.kept", { title: body.title }));
+      // It is kept whether it can be run or not: keeping it once more would make another one.
+      if (run) await change("POST", `/api/v1/scenarios/${body.id}/run`).catch((refused: unknown) => tell(sentenceOf(refused), { tone: "bad" }));
       await client.invalidateQueries({ queryKey: SCENARIOS });
       // Who has gone on to something else meanwhile stays there.
-      if (isHere.current) go(`/scenarios/${body.id}`);
+      if (isHere()) go(`/scenarios/${body.id}`);
     } catch (refused) {
+      if (!isHere()) tell(sentenceOf(refused), { tone: "bad" });
       setError(refused);
       setDoing(null);
     }

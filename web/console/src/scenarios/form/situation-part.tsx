@@ -1,6 +1,7 @@
 /** What a scenario starts from: this operation as a day begins, the sample's city, or a made-up town. */
 
-import { type ReactElement, useEffect, useRef, useState } from "react";
+import { type ReactElement, useState } from "react";
+import { useIsHere } from "@fieldwright/shared/is-here";
 import { Button, DayField, NumberField, Problem, Segments, Switch } from "../../pieces";
 import { change, type Shape } from "../../request";
 import { useMe } from "../../session";
@@ -80,18 +81,14 @@ function Taking({ today, onTaken }: { readonly today: string; readonly onTaken: 
   const [history, setHistory] = useState(28);
   const [doing, setDoing] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const here = useRef(true);
-  useEffect(() => {
-    here.current = true;
-    return () => void (here.current = false);
-  }, []);
+  const isHere = useIsHere();
   const take = async (): Promise<void> => {
     setDoing(true);
     setError(null);
     try {
       const { body } = await change<Shape<"SituationShape">>("POST", "/api/v1/scenarios/situations", { first, history });
       // Who has chosen another situation meanwhile keeps that one.
-      if (here.current) onTaken(body.situation as unknown as Situation);
+      if (isHere()) onTaken(body.situation as unknown as Situation);
     } catch (refused) {
       setError(refused);
     } finally {
