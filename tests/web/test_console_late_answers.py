@@ -56,6 +56,24 @@ def test_what_is_written_while_the_operation_is_taken_stays(
         expect(page.get_by_role("textbox", name="Technicians")).to_have_value("8")
 
 
+def test_nothing_is_pushed_away_when_it_is_known_who_is_there(browser: Browser, here: Operation) -> None:
+    with console(browser, here, "/new") as page:
+        page.get_by_text("Made-up town", exact=True).click()
+        page.get_by_role("button", name="Add a change").click()
+        page.get_by_role("menuitem", name="Training").click()
+        for size in ({"width": 1360, "height": 900}, {"width": 390, "height": 844}):
+            page.set_viewport_size(size)
+            with held_back(page, "**/scenarios/look"):
+                with page.expect_request("**/scenarios/look"):
+                    page.reload()
+                looked, remove = page.locator(".scenarios-looked"), page.get_by_role("button", name="Remove: Training")
+                expect(looked).to_have_text("Looking who is there …")
+                before = remove.bounding_box()
+            expect(looked).to_contain_text("8 technicians")
+            assert before is not None
+            assert remove.bounding_box() == before
+
+
 def test_a_form_that_is_being_filled_in_stays_though_its_language_is_changed(browser: Browser, here: Operation) -> None:
     scenario = kept(here, "In two languages")
     with console(browser, here, "/new") as page:

@@ -129,7 +129,7 @@ function Filling({ begin, beginAsks, form, copied, file, today }: {
       <Field label={words.say("form.name")} value={scenario.title} onChange={(title) => put({ title })} maxLength={120} isRequired autoFocus error={within(wrong, "title").map(sentence).join(" ")} />
       <Field label={words.say("form.question")} hint={words.say("form.question.hint")} value={scenario.question} onChange={(question) => put({ question })} maxLength={500} rows={2} />
       <AsksPart value={asks} onChange={turn} />
-      <SituationPart value={scenario.situation} onChange={(situation) => put({ situation })} looked={looked.data} today={today} wrong={wrong} />
+      <SituationPart value={scenario.situation} onChange={(situation) => put({ situation })} looked={looked.data} looking={looked.isLoading} today={today} wrong={wrong} />
       {asks === "sweep" && scenario.sweep !== undefined && <SweepPart value={scenario.sweep} onChange={(sweep) => put({ sweep })} kpis={kpis} people={known.people.length} wrong={wrong} />}
       {asks === "staffing" && scenario.staffing !== undefined && <StaffingPart value={scenario.staffing} onChange={(staffing) => put({ staffing })} known={known} kpis={kpis} wrong={wrong} />}
       {asks === "worth" && scenario.worth !== undefined && <WorthPart value={scenario.worth} onChange={(worth) => put({ worth })} wrong={wrong} />}

@@ -14,10 +14,12 @@ import { TEXTS } from "./texts";
 
 const KINDS = ["taken", "sample-city", "generated"] as const;
 
-export function SituationPart({ value, onChange, looked, today, wrong }: {
+export function SituationPart({ value, onChange, looked, looking, today, wrong }: {
   readonly value: Situation;
   readonly onChange: (value: Situation) => void;
   readonly looked: Looked | undefined;
+  /** It is being asked who is there, for the first time. */
+  readonly looking: boolean;
   readonly today: string;
   readonly wrong: readonly Wrong[];
 }): ReactElement {
@@ -43,9 +45,16 @@ export function SituationPart({ value, onChange, looked, today, wrong }: {
         </div>
       )}
       {value.kind !== "taken" && <PartsFields value={value} onChange={onChange} />}
-      {looked !== undefined && (value.kind !== "taken" || value.digest !== "") && (
+      {/* Its line is there from the beginning: what comes late must not push away what somebody is about to press. */}
+      {(value.kind !== "taken" || value.digest !== "") && (
         <p className="scenarios-looked" role="status">
-          <b>{looked.name}</b>: {words.say("form.looked", { people: looked.people.length, sites: looked.sites, jobs: Math.round(looked.jobs_per_day * 10) / 10 })}
+          {looked !== undefined ? (
+            <>
+              <b>{looked.name}</b>: {words.say("form.looked", { people: looked.people.length, sites: looked.sites, jobs: Math.round(looked.jobs_per_day * 10) / 10 })}
+            </>
+          ) : (
+            looking && words.say("form.looking")
+          )}
         </p>
       )}
     </Part>

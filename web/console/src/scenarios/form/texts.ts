@@ -25,6 +25,7 @@ export const TEXTS = {
   "form.seed": { en: "Seed", zh: "随机种子" },
   "form.technicians": { en: "Technicians", zh: "技师人数" },
   "form.jobs": { en: "Jobs a day", zh: "每天工单数" },
+  "form.looking": { en: "Looking who is there …", zh: "正在查看有哪些人员……" },
   "form.looked": { en: "{people} technicians, {sites} sites, {jobs} jobs on a working day", zh: "{people} 名技师，{sites} 个地点，每个工作日 {jobs} 张工单" },
   // days
   "form.days": { en: "Days", zh: "天数" },
