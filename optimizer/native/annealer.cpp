@@ -12,8 +12,11 @@ namespace {
 
 // Settings that measured best on field-service problems of 60 to 5,000 visits (see benchmarks/quality).
 constexpr double kMostRemoved = 10.0, kLeastRemoved = 6.0;  // visits removed a round, on average: small and large plans
-constexpr double kShortStrings = 4.0, kLongStrings = 10.0;  // longest strings for short and for long routes
+constexpr double kStrings = 6.0, kLeastStrings = 4.0;       // longest strings of short routes: small and large plans
+constexpr double kLongStrings = 10.0;       // the same of long routes
 constexpr double kLongRoute = 12.0;         // stops from which a route counts as long
+constexpr double kPart = 0.15;              // rounds that part a long route in two where another is unused
+constexpr double kPartShare = 0.4;          // so much of it is put back anew
 constexpr double kSeedOpen = 0.2;           // rounds that start from a visit left open
 constexpr double kSeedLate = 0.3;           // rounds that start from a visit that is late
 constexpr int kLateDraws = 4;               // of so many visits drawn the latest
@@ -27,7 +30,8 @@ constexpr double kSwapTails = 0.3;          // swaps of all that comes after
 }  // namespace
 
 Annealer::Annealer(const Instance& instance, uint64_t seed)
-    : in_(instance), seeds_(seed), focus_(instance), dirty_(instance.routes.size(), 0), is_ruined_(instance.routes.size(), 0) {
+    : in_(instance), seeds_(seed), focus_(instance), dirty_(instance.routes.size(), 0),
+      is_ruined_(instance.routes.size(), 0) {
     state_.emplace(instance, seed);
 }
 
@@ -77,8 +81,11 @@ void Annealer::ruin_and_recreate(double temperature) {
     state_->begin();
     removed_.clear();
     const Cost before = state_->total();
-    ruin();
+    const int seed = draw_seed();
+    const int unused = unused_beside(seed);
+    ruin(seed, unused == kNever ? 0 : kPartShare);
     if (!state_->refresh_stale()) return state_->undo();
+    if (unused != kNever && !state_->assigned(seed) && !state_->start_route(unused, seed)) return state_->undo();
     recreate();
     if (state_->broken || !state_->settle() || !accept(before, temperature)) return state_->undo();
     note_changes();
@@ -148,15 +155,28 @@ void Annealer::swap(double temperature) {
     note_changes();
 }
 
-// Strings of stops around a seed visit leave their routes.
-void Annealer::ruin() {
+// A route to start with the seed, in some rounds. Two routes that go through one area side by side are never found by
+// taking strings out of a single one: the first stop that left it would have to pay for all of the way there and back.
+int Annealer::unused_beside(int seed) {
+    if (average_route() <= kLongRoute || !state_->assigned(seed) || in_.linked[seed]) return kNever;
+    const int unused = state_->unused_for(in_.d.task_offset[seed]);
+    return unused != kNever && state_->random.unit() < kPart ? unused : kNever;
+}
+
+// Stops of a route in use, on average.
+double Annealer::average_route() const {
+    return std::max(1.0, static_cast<double>(state_->planned_tasks) / std::max(1, state_->used_routes()));
+}
+
+// Strings of stops around a seed visit leave their routes, or from the seed's own route a share of all stops.
+void Annealer::ruin(int seed, double share) {
     Random& random = state_->random;
-    const double average =
-        std::max(1.0, static_cast<double>(state_->planned_tasks) / std::max(1, state_->used_routes()));
-    const double longest = std::min(average <= kLongRoute ? kShortStrings : kLongStrings, average);
-    const double removed = std::clamp(kMostRemoved - (in_.d.visits - 200) / 100.0, kLeastRemoved, kMostRemoved);
+    const double average = average_route();
+    const double large = (in_.d.visits - 200) / 100.0;
+    const double of_short = std::clamp(kStrings - large, kLeastStrings, kStrings);
+    const double longest = std::min(average <= kLongRoute ? of_short : kLongStrings, average);
+    const double removed = std::clamp(kMostRemoved - large, kLeastRemoved, kMostRemoved);
     const int strings = static_cast<int>(1 + random.unit() * (4 * removed / (1 + longest) - 1));
-    const int seed = draw_seed();
     const bool only_able = random.unit() < kSeedAble;
     const int seed_task = in_.d.task_offset[seed];
     ruined_.clear();
@@ -166,7 +186,10 @@ void Annealer::ruin() {
         if (r == kNever || is_ruined_[r] || !ours(r) || (only_able && !in_.may(seed_task, r))) continue;
         is_ruined_[r] = 1;
         ruined_.push_back(r);
-        remove_string(r, in_.d.task_offset[v], longest);
+        if (k < 0 && share > 0)
+            thin(r, in_.d.task_offset[v], share);
+        else
+            remove_string(r, in_.d.task_offset[v], longest);
     }
     for (const int r : ruined_) is_ruined_[r] = 0;
 }
@@ -225,6 +248,17 @@ void Annealer::remove_string(int r, int through, double longest) {
     string_.clear();
     for (int k = begin; k < begin + span; ++k)
         if (!(spared && k >= spare_begin && k < spare_begin + spared)) string_.push_back(in_.d.task_visit[tasks[k]]);
+    remove_drawn();
+}
+
+void Annealer::thin(int r, int through, double share) {
+    string_.clear();
+    for (const int task : state_->routes[r].tasks)
+        if (task == through || state_->random.unit() < share) string_.push_back(in_.d.task_visit[task]);
+    remove_drawn();
+}
+
+void Annealer::remove_drawn() {
     for (const int v : string_)
         if (state_->assigned(v) && state_->removable(v)) state_->remove(v);
 }

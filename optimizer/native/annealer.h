@@ -51,10 +51,14 @@ private:
     bool accept(Cost before, double temperature);
     void swap(double temperature);
     void ruin_and_recreate(double temperature);
-    void ruin();
     int draw_seed();
+    int unused_beside(int seed);
+    double average_route() const;
+    void ruin(int seed, double share);
     Cost late(int visit) const;
     void remove_string(int route, int through, double longest);
+    void thin(int route, int through, double share);
+    void remove_drawn();
     void recreate();
     void order(std::vector<int>& visits, int way);
     double key(int visit, int way) const;

@@ -409,6 +409,20 @@ bool State::insert_single(int visit, bool touched_only) {
     return true;
 }
 
+bool State::start_route(int route, int visit) {
+    if (!has_room(routes[route], visit)) return false;
+    insert_task(route, 0, in.d.task_offset[visit]);
+    close(visit);
+    return refresh(route);
+}
+
+int State::unused_for(int task) const {
+    const std::vector<int>& among = empty_.size() > kFewEmpty ? in.able[task] : empty_;
+    for (const int r : among)
+        if (routes[r].tasks.empty() && in.may(task, r) && active_[r]) return r;
+    return kNever;
+}
+
 bool State::exchange(int one, int from, int count, int other, int other_from, int other_count) {
     std::vector<int>& here = routes[one].tasks;
     std::vector<int>& there = routes[other].tasks;

@@ -37,6 +37,8 @@ public:
     bool exchange(int one, int from, int count, int other, int other_from, int other_count);
     bool settle();                        // lets appointments fall to where nothing holds them; false: undo
     bool settle_everything();             // the same whatever this round has changed
+    bool start_route(int route, int visit);  // an unused route begins with an open visit of one role; false: undo
+    int unused_for(int task) const;       // an unused route that may do the task, near where there are many
     void place_raw(int route, int slot, int task);  // for building a first plan: no check, no refresh
     bool refresh(int route);
     void set_link(int visit, Time start, Time service);

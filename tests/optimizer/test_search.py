@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.check import check
-from optimizer.domain import Plan, Route, Stop
+from optimizer.domain import Costs, Plan, Route, Stop, TimeWindow
 from optimizer.native import Kernel
 from optimizer.rules import Level
 from optimizer.scoring import lower, score, to_kernel
@@ -22,7 +22,7 @@ from optimizer.solve import solve
 from tests.exhaustive import best, broken, commitments_hold, total
 from tests.generated import generated
 from tests.strategies import planned, planned_well, problems
-from tests.tiny import plan, problem, route, technician, visit, window
+from tests.tiny import at, plan, problem, route, shift, technician, visit, window
 
 ROUNDS = 300
 LARGER = st.builds(
@@ -147,6 +147,23 @@ def test_what_was_overlooked_is_seen(seed):
     found, channels = found_by_search(data, rounds=1_000)
     assert (channels["must_be_done"], total(channels)) == (known.undone, known.cost)
     assert found["cost"] == known.cost
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_long_route_is_parted_into_two_side_by_side_though_no_string_of_stops_could_pay_for_the_second(seed):
+    # Every 20 minutes a job, here and there by turns, 14 minutes apart and far from home: 622 minutes for one who goes
+    # to and fro, 600 for two who stay, and 300 more for whoever would begin with a single stop.
+    far = [[0, 150, 150], [150, 0, 14], [150, 14, 0]]
+    jobs = [
+        visit(
+            f"V{k}", 1 + k % 2, 5, drop_cost=None, windows=(TimeWindow(at("08:00") + k * 1200, at("08:05") + k * 1200),)
+        )
+        for k in range(24)
+    ]
+    crew = [technician(name, shift(start="04:00", end="21:00"), costs=Costs(per_travel_hour=60)) for name in "ABC"]
+    work = problem(jobs, crew, far)
+    assert solve(work, iterations=0).scorecard.total == 622
+    assert solve(work, iterations=2_000, seed=seed).scorecard.total == 600
 
 
 # -- what comes again -------------------------------------------------------------------------------------------------
