@@ -206,6 +206,37 @@ def test_an_emergency_stays_as_it_is_while_it_is_sent_and_the_next_one_begins_em
     assert [one.title for one in jobs(here)] == ["It smells of gas."]
 
 
+def test_what_stands_beside_a_search_stays_where_it_is_when_something_is_found(
+    browser: Browser, here: Operation
+) -> None:
+    for name in ("Panadería Elqui", "Panadería Limarí"):
+        here.day.world.site(here.day.world.customer(name), address="Calle Brasil 512")
+    place = {"label": "Calle Brasil 512, La Serena", "lat": -29.9, "lon": -71.25, "precision": "exact"}
+    with board(browser, here.url, "/urgent", EMAIL) as page:
+        for size in ({"width": 1360, "height": 900}, {"width": 390, "height": 844}):
+            page.set_viewport_size(size)
+            page.reload()
+            fresh = page.get_by_role("button", name="New customer")
+            with held_back(page, "**/emergencies/customers*"):
+                with page.expect_request("**/emergencies/customers*"):
+                    page.get_by_label("Telephone number, name or address").fill("Panadería")
+                before = fresh.bounding_box()
+            expect(page.locator(".urgent-customer").nth(1)).to_be_visible()
+            assert before is not None
+            assert fresh.bounding_box() == before
+            fresh.click()
+            another = page.get_by_role("button", name="Somebody else")
+            with held_back(page, "**/api/v1/places*") as asked:
+                with page.expect_request("**/api/v1/places*"):
+                    page.get_by_label("Address").fill("Brasil 512")
+                before = another.bounding_box()
+                asked.pop().fulfill(json={"places": [place], "sure": False})
+                expect(page.get_by_role("button", name="Calle Brasil 512, La Serena")).to_be_visible()
+            assert before is not None
+            assert another.bounding_box() == before
+            page.get_by_role("button", name="Begin anew").click()
+
+
 def test_the_office_opens_on_the_operations_day_and_not_on_the_browsers(browser: Browser, here: Operation) -> None:
     calendar = here.day.world.calendar()
     pages = {

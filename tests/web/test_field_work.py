@@ -57,7 +57,9 @@ def begin(phone: Handset) -> None:
     phone.sign_in()
     expect(page.locator(STEP)).to_be_visible()
     for step, status in ((0, "accepted"), (1, None), (2, "en_route"), (3, "on_site"), (4, "working")):
+        said = page.locator(STEP).inner_text()
         page.locator(STEP).click()
+        expect(page.locator(STEP)).not_to_have_text(said)  # the next tap is meant for the next step
         if step == 2:
             page.get_by_role("dialog").locator(".sheet-head button").click()
         if status is not None:

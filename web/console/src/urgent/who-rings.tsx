@@ -82,6 +82,12 @@ function Search({ form, write }: Props): ReactElement {
         autoComplete="off"
         id="urgent-search"
       />
+      {/* Above what is found, which comes while somebody is pressing it. */}
+      {may && (
+        <Button icon="plus" onPress={() => write({ fresh: freshOf(form.search) })}>
+          {words.say("urgent.fresh")}
+        </Button>
+      )}
       <Problem error={error} compact />
       <ul className="urgent-found" ref={list} aria-live="polite">
         {found.map((one) => (
@@ -97,11 +103,6 @@ function Search({ form, write }: Props): ReactElement {
       </ul>
       {text.length >= SHORTEST && found.length === 0 && data !== undefined && !isFetching && <Empty title={words.say("urgent.search.none")} />}
       {text.length >= SHORTEST && data === undefined && error === null && <Waiting />}
-      {may && (
-        <Button icon="plus" onPress={() => write({ fresh: freshOf(form.search) })}>
-          {words.say("urgent.fresh")}
-        </Button>
-      )}
     </div>
   );
 }
@@ -118,13 +119,14 @@ function Fresh({ form, write }: Props): ReactElement | null {
   if (fresh === null) return null;
   return (
     <div className="urgent-fresh">
+      {/* Above the addresses that are found, as where a customer is chosen. */}
+      <Button size="small" kind="quiet" icon="left" onPress={() => write({ fresh: null })}>
+        {words.say("urgent.another")}
+      </Button>
       <h2>{words.say("urgent.fresh")}</h2>
       <Field label={words.say("urgent.fresh.name")} value={fresh.name} onChange={(name) => write({ fresh: { ...fresh, name } })} maxLength={200} autoFocus={fresh.name === ""} />
       <Field label={words.say("urgent.fresh.phone")} value={fresh.phone} onChange={(phone) => write({ fresh: { ...fresh, phone } })} maxLength={40} type="tel" />
       <AddressField fresh={fresh} onChange={(next) => write({ fresh: next, choice: null })} />
-      <Button kind="quiet" icon="left" onPress={() => write({ fresh: null })}>
-        {words.say("urgent.another")}
-      </Button>
     </div>
   );
 }
