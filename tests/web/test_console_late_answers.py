@@ -101,6 +101,27 @@ def test_who_goes_on_while_a_scenario_is_kept_stays_there_and_its_form_is_empty(
         expect(page.get_by_label("Title")).to_have_value("")
 
 
+def test_a_list_that_was_asked_for_while_something_was_kept_is_asked_for_anew(
+    browser: Browser, here: Operation
+) -> None:
+    asked: list[Route] = []
+    with console(browser, here, "/new") as page:
+        page.route("**/api/v1/scenarios?*", lambda route: route.continue_() if asked else asked.append(route))
+        page.get_by_label("Title").fill("Kept meanwhile")
+        page.get_by_text("Made-up town", exact=True).click()
+        with page.expect_response("**/api/v1/scenarios") as answer, held_back(page, "**/api/v1/scenarios"):
+            with page.expect_request("**/api/v1/scenarios"):
+                page.get_by_role("button", name="Keep", exact=True).click()
+            with page.expect_request("**/api/v1/scenarios?*"):
+                page.get_by_role("link", name="All scenarios").click()
+            before = asked[0].fetch()
+        answer.value.finished()
+        expect(page.locator(".shell-notice")).to_contain_text("Kept meanwhile")
+        asked[0].fulfill(response=before)
+        # Long before the list asks again by itself.
+        expect(page.locator(".scenarios-card", has_text="Kept meanwhile")).to_be_visible(timeout=15_000)
+
+
 def test_a_scenario_that_is_kept_but_cannot_be_run_is_kept_once(browser: Browser, here: Operation) -> None:
     with console(browser, here, "/new") as page:
         page.get_by_label("Title").fill("Kept, not run")

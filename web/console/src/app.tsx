@@ -1,6 +1,6 @@
 /** Who is here: the form to sign in, or the console. */
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactElement, useCallback, useEffect, useMemo, useState } from "react";
 import { I18nProvider } from "react-aria-components";
 import { type Me, whoAmI } from "@fieldwright/shared/session";
@@ -11,7 +11,7 @@ import { Router } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import { useBoardPart } from "./live";
 import { Button, Empty } from "./pieces";
-import { Refused } from "./request";
+import { queryClient } from "./query-client";
 import { MeContext } from "./session";
 import { takeTab } from "./session/tab";
 import { LookSwitches } from "./shell/look-switches";
@@ -22,12 +22,7 @@ import { type Reading, ReadingContext, wordsOf } from "./words";
 
 type Somebody = Me | "nobody" | "unknown" | "unreachable";
 
-/** What was refused is not asked again: it would be refused again. */
-const client = new QueryClient({
-  defaultOptions: {
-    queries: { staleTime: 15_000, retry: (count, error) => !(error instanceof Refused) && count < 2, refetchOnWindowFocus: true },
-  },
-});
+const client = queryClient();
 
 export function App(): ReactElement {
   const [who, setWho] = useState<Somebody>("unknown");
