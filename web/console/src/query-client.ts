@@ -20,8 +20,11 @@ class Fresh extends QueryClient {
       .findAll({ ...filters, fetchStatus: "fetching" } as InvalidateQueryFilters)
       .filter((query) => query.state.data === undefined && !this.#again.has(query));
     for (const query of first) this.#again.add(query);
-    await super.invalidateQueries(filters, options);
-    for (const query of first) this.#again.delete(query);
+    try {
+      await super.invalidateQueries(filters, options);
+    } finally {
+      for (const query of first) this.#again.delete(query);
+    }
     if (first.length > 0) await super.invalidateQueries({ predicate: (query) => first.includes(query) }, options);
   }
 }
