@@ -19,7 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kLookEvery = 16;           // rounds between two looks at the clock
-constexpr int kRoutesOfPart = 6;         // with fewer routes for each thread they search independently
+constexpr int kPeopleOfPart = 16;        // with fewer technicians for each thread they search independently
 constexpr int kEpochs = 100;             // so often a plan is cut anew, at least
 constexpr double kShortest = 0.03, kLongest = 0.25;  // seconds between two cuts
 constexpr uint64_t kApart = 1000003;     // between the seeds of two threads
@@ -36,7 +36,7 @@ public:
         if (in_.d.visits > 0 && in_.d.routes > 0) {
             if (options_.threads == 1)
                 alone(first, 0);
-            else if (in_.d.owners < kRoutesOfPart * options_.threads)
+            else if (in_.d.owners < kPeopleOfPart * options_.threads)
                 independently(first);
             else
                 together(first);
