@@ -20,6 +20,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kLookEvery = 16;           // rounds between two looks at the clock
 constexpr int kPeopleOfPart = 16;        // with fewer technicians for each thread they search independently
+constexpr int kFewVisits = 1500;         // up to so many they begin independently
+constexpr double kShareApart = 0.5;      // for so much of the search, then they go on together from the best plan
 constexpr int kEpochs = 100;             // so often a plan is cut anew, at least
 constexpr double kShortest = 0.03, kLongest = 0.25;  // seconds between two cuts
 constexpr uint64_t kApart = 1000003;     // between the seeds of two threads
@@ -39,7 +41,7 @@ public:
             else if (in_.d.owners < kPeopleOfPart * options_.threads)
                 independently(first);
             else
-                together(first);
+                apart_then_together(first);
         }
         return result();
     }
@@ -52,6 +54,7 @@ private:
         if (by_rounds()) return static_cast<double>(rounds) / static_cast<double>(options_.rounds);
         return now / options_.seconds;
     }
+    int64_t rounds_in(double share) const { return static_cast<int64_t>(share * static_cast<double>(options_.rounds)); }
     Cost real(const Draft& draft) const { return draft.cost - static_cast<Cost>(draft.open_musts) * in_.must_cost; }
 
     // Whether to go on; tells what there is, now and then.
@@ -62,13 +65,15 @@ private:
         return !stopped_;
     }
 
-    void alone(Annealer& annealer, int number) {
+    // For `share` of the time or the rounds.
+    void alone(Annealer& annealer, int number, double share = 1) {
+        const int64_t last = by_rounds() ? rounds_in(share) : INT64_MAX;
         double temperature = 0;
         int64_t rounds = 0;
-        for (; rounds < options_.rounds; ++rounds) {
+        for (; rounds < last; ++rounds) {
             if (rounds % kLookEvery == 0) {
                 const double now = elapsed();
-                if (now >= options_.seconds || stopped_) break;
+                if (now >= share * options_.seconds || stopped_) break;
                 temperature = schedule_.at(progress(now, rounds), real(annealer.best()));
                 if (number == 0 && !report(annealer.best(), now, rounds)) break;
             }
@@ -80,31 +85,42 @@ private:
         }
     }
 
-    // Small plans have no parts: each thread searches all of it, with its own random numbers; the best plan wins.
-    void independently(Annealer& first) {
+    // Each thread searches all of the plan, with its own random numbers; the best plan wins. Where it stands then.
+    Draft independently(Annealer& first, double share = 1) {
         std::vector<std::unique_ptr<Annealer>> others;
         for (int k = 1; k < options_.threads; ++k) {
             others.push_back(std::make_unique<Annealer>(in_, options_.seed + kApart * k));
             others.back()->build(options_.start);
         }
-        side_by_side([&](int k) { alone(k == 0 ? first : *others[k - 1], k); });
+        side_by_side([&](int k) { alone(k == 0 ? first : *others[k - 1], k, share); });
         rounds_ *= options_.threads;
+        const Annealer* won = &first;
         for (const auto& other : others)
-            if (other->best().cost < best_.cost) best_ = other->best();
+            if (other->best().cost < won->best().cost) won = other.get();
+        best_ = won->best();
+        return won->now();
     }
 
-    // All threads work on one plan, each on a part of it, which is cut anew again and again.
-    void together(const Annealer& first) {
+    // A plan that one thread can search well comes out of the better of several beginnings; a larger one takes all of them
+    // from the first.
+    void apart_then_together(Annealer& first) {
+        const bool apart = in_.d.visits <= kFewVisits;
+        Draft draft = apart ? independently(first, kShareApart) : first.now();
+        const int64_t left = apart && by_rounds() ? options_.rounds - rounds_in(kShareApart) : options_.rounds;
+        together(std::move(draft), left);
+    }
+
+    // All threads work on one plan, each on a part of it, which is cut anew again and again, for the rounds that are left.
+    void together(Draft draft, int64_t left) {
         const int threads = options_.threads;
         std::vector<std::unique_ptr<Annealer>> members;
         for (int k = 0; k < threads; ++k)
             members.push_back(std::make_unique<Annealer>(in_, options_.seed + kApart * (k + 1)));
         Random cuts(options_.seed ^ kApart);
-        Draft draft = first.now();
         const std::vector<uint8_t> nothing_held(in_.d.visits, 0);
         const double length = std::clamp(options_.seconds / kEpochs, kShortest, kLongest);
         const int64_t share = std::max<int64_t>(1, options_.rounds / kEpochs);
-        for (int64_t left = options_.rounds; left > 0;) {  // for each of them
+        while (left > 0 && !stopped_) {
             const int64_t turn = std::min(share, left);
             const double now = elapsed();
             if (now >= options_.seconds || !report(best_, now, rounds_)) break;

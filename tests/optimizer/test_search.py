@@ -230,6 +230,17 @@ def test_where_parts_would_be_small_the_best_of_several_threads_is_no_worse_than
         assert together.scorecard.total <= alone.scorecard.total
 
 
+@pytest.mark.parametrize("iterations", [1, 101])
+@pytest.mark.parametrize(("visits", "technicians"), [(20, 3), (96, 48), (1_600, 160)])
+def test_each_thread_works_through_every_iteration_it_was_given(iterations, visits, technicians):
+    # on its own throughout, on its own for the first half, and with the others throughout
+    work = generated(6, visits, technicians)
+    found, again = (solve(work, iterations=iterations, seed=1, threads=3) for _ in range(2))
+    assert found.iterations == 3 * iterations
+    assert found.plan == again.plan
+    assert found.scorecard.hard <= solve(work, iterations=0).scorecard.hard
+
+
 # -- where to begin ---------------------------------------------------------------------------------------------------
 
 
