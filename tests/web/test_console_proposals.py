@@ -110,6 +110,7 @@ def test_what_was_refused_is_approved_again_itself_and_a_key_approves_once_howev
         strip.get_by_role("button", name=re.compile("Next proposal")).click()
         expect(again).to_have_count(0)  # it is said of the one before
         told.get_by_role("button", name="Not now").click()
+        expect(strip.get_by_role("button", name="Approve")).to_be_enabled()  # it has been read
 
         page.route("**/approve", lambda route: held.append(route))
         page.keyboard.press("Control+Enter")

@@ -32,6 +32,9 @@ export function ProposalStrip(): ReactElement {
   const [running, setRunning] = useState(false);
   const draft = drafts[at % Math.max(1, drafts.length)];
   const plan = usePlan(draft?.id ?? null).data;
+  const following = (at + 1) % Math.max(1, drafts.length);
+  // Read ahead: who looks at the next one can approve it at once, and no key is pressed in vain while it is fetched.
+  usePlan(drafts.length > 1 ? (drafts[following]?.id ?? null) : null);
   const decision = useDecision();
   const shown = useShownProposal();
   const mayApprove = useMay("approve plans");
@@ -51,9 +54,8 @@ export function ProposalStrip(): ReactElement {
   const turn = (): void => showProposal(draft === undefined || shown === draft.id ? null : draft.id);
   const closer = (): void => go(draft === undefined ? "/proposals" : `/proposals/${draft.id}`);
   const next = (): void => {
-    const then = (at + 1) % Math.max(1, drafts.length);
-    setAt(then);
-    if (shown !== null) showProposal(drafts[then]?.id ?? null);
+    setAt(following);
+    if (shown !== null) showProposal(drafts[following]?.id ?? null);
   };
   useCommand({ id: "proposals.approve", title: TEXTS["proposals.command.approve"], key: "ctrl+enter", when: () => ready && mayApprove, run: () => void approve() });
   useCommand({ id: "proposals.show", title: TEXTS["proposals.command.show"], key: "p s", when: () => draft !== undefined, run: turn });
