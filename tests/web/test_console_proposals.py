@@ -101,6 +101,7 @@ def test_what_was_refused_is_approved_again_itself_and_a_key_approves_once_howev
     with console(browser, two.url, "/board") as page:
         strip = page.locator(".proposals-strip")
         expect(strip.get_by_role("button", name=re.compile("2 more"))).to_be_visible()
+        expect(strip.get_by_role("button", name="Approve")).to_be_enabled()
         approve_in(two.store, SYSTEM, published.id, TRAVEL, clusters=[published.difference["clusters"][1]["id"]])
         page.keyboard.press("Control+Enter")
         relay(two.store)  # as the worker does: without a position, no event is on the stream
@@ -125,6 +126,25 @@ def test_what_was_refused_is_approved_again_itself_and_a_key_approves_once_howev
         page.keyboard.down("Enter")
         expect(again).to_be_visible()
     assert len(held) == 1
+
+
+def test_the_next_proposal_is_read_ahead_so_that_a_key_approves_it_at_once(browser: Browser, two: Towns) -> None:
+    older = two.draft()
+    two.day.clock.advance(minutes=1)  # the newest is shown first
+    two.draft()
+    before = two.holders()
+    with console(browser, two.url, "/proposals") as page:
+        with page.expect_response(f"**/plans/{older.id}"):
+            page.get_by_role("link", name="Board").click()
+        strip = page.locator(".proposals-strip")
+        never: list[Route] = []
+        page.route("**/plans/*", lambda route: never.append(route))  # what is asked for from here on is not answered
+        strip.get_by_role("button", name=re.compile("Next proposal")).click()
+        expect(strip.get_by_role("button", name="Approve")).to_be_enabled()
+        with page.expect_response(f"**/plans/{older.id}/approve") as approved:
+            page.keyboard.press("Control+Enter")
+        assert approved.value.status == 200, approved.value.text()
+        assert two.holders() != before
 
 
 def test_the_change_budget_is_a_slider_that_chooses_groups_and_says_what_each_setting_gains(
