@@ -21,7 +21,7 @@ from dispatch.commands.opening import add_database, log_to_stderr, open_store, p
 from dispatch.commands.sample_region import ensure_region
 from dispatch.commands.serving import Server, listening, refuse_an_open_door
 from dispatch.console.app import create_app
-from dispatch.domain.clock import Clock
+from dispatch.domain.clock import Clock, FixedClock, SystemClock
 from dispatch.messaging.stream import stream_of
 from dispatch.regions.opening import close, provider_for
 from dispatch.sample import company, live
@@ -30,7 +30,7 @@ from dispatch.sample.force.field import FieldForce
 from dispatch.sample.people import PEOPLE
 from dispatch.sample.region import in_sample
 from dispatch.settings import Settings
-from dispatch.store.clock import continue_clock, set_clock
+from dispatch.store.clock import continue_clock, set_clock, stored_clock
 from dispatch.store.engine import Store
 from dispatch.store.migrate import upgrade
 from dispatch.travel.provider import TravelProvider
@@ -105,6 +105,7 @@ def run(options: argparse.Namespace) -> int:
             def bring_up() -> None:
                 nonlocal administrator
                 upgrade(store)
+                store.clock = _clock_at_first(store, options)
                 administrator = ensure_administrator(store)
 
             if not patiently(store, bring_up, ending):
@@ -140,6 +141,14 @@ def run(options: argparse.Namespace) -> int:
         Server(app, settings, ending, announce, stream_of(store).close).serve_until_asked_to_end(door)
         _say("Stopping")
     return 0
+
+
+def _clock_at_first(store: Store, options: argparse.Namespace) -> Clock:
+    """The clock until everything is ready: what a day that is yet to begin is filled with belongs to that day."""
+    clock = stored_clock(store)
+    if options.sample and options.clock != "real" and isinstance(clock, SystemClock) and not live.is_ready(store):
+        return FixedClock(live.begins_at())
+    return clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from dispatch.commands.base import CannotStart
 from dispatch.commands.opening import add_database, opened
 from dispatch.domain.roles import Role
 from dispatch.services.users import create_user, reset_password
+from dispatch.store.clock import stored_clock
 from dispatch.store.engine import Store
 from dispatch.store.tables import Technician, User
 
@@ -42,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
     if options.what != "list" and options.email is None:
         raise CannotStart(f"user {options.what}: name the user by EMAIL")
     with opened(options) as (store, _):
+        store.clock = stored_clock(store)
         if options.what == "list":
             _list(store)
             return 0

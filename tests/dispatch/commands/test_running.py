@@ -6,10 +6,12 @@ import signal
 import urllib.request
 
 import pytest
+from sqlalchemy import select
 
 from dispatch.cli import main
+from dispatch.sample import live
 from dispatch.store.engine import Store
-from dispatch.store.tables import Leader
+from dispatch.store.tables import Leader, OutboxEntry
 from tests.dispatch.commands.running import running
 from tests.dispatch.databases import copied_file
 
@@ -44,6 +46,11 @@ def test_a_server_that_is_asked_to_end_before_the_sample_is_ready_ends_and_shows
     words = "serve", "--sample", "--port", "0", "--database", f"sqlite:///{tmp_path}/new.db"
     with running(tmp_path, *words, until="Building the region", by=by) as said:
         assert "Fieldwright is at" not in said
+    store = Store(f"sqlite:///{tmp_path}/new.db")
+    with store.reading() as uow:
+        noted = uow.session.scalars(select(OutboxEntry.at)).all()
+    store.dispose()
+    assert set(noted) == {live.begins_at()}, "not in that day, but on the day on which somebody looks at it"
 
 
 def test_a_worker_leads_until_it_is_asked_to_end(tmp_path, url):

@@ -2,8 +2,11 @@
 
 import datetime as dt
 
+from dispatch.access.administrator import ensure_administrator
 from dispatch.domain.clock import AcceleratedClock, FixedClock, SystemClock
 from dispatch.domain.events import RecordChanged
+from dispatch.domain.roles import Role
+from dispatch.services.users import create_user
 from dispatch.store.clock import continue_clock, set_clock, stored_clock
 
 BEGINS = dt.datetime(2026, 11, 24, 10, 25, tzinfo=dt.UTC)
@@ -34,4 +37,15 @@ def test_a_fast_clock_goes_on_from_the_last_thing_that_happened(store):
 
 def test_a_clock_on_which_nothing_has_happened_yet_begins_where_it_was_set(store):
     set_clock(store, BEGINS, 60)
+    assert continue_clock(store).simulated == BEGINS
+
+
+def test_who_may_sign_in_is_no_part_of_the_day(store):
+    """A user can be made before the day begins, or while nobody serves it: that moves its clock nowhere."""
+    store.clock = FixedClock(BEGINS + dt.timedelta(days=300))
+    assert ensure_administrator(store) is not None
+    set_clock(store, BEGINS, 60)
+    assert continue_clock(store).simulated == BEGINS
+    with store.unit_of_work() as uow:
+        create_user(uow, email="new@sample.example", name="New", role=Role.DISPATCHER)
     assert continue_clock(store).simulated == BEGINS
