@@ -174,6 +174,9 @@ clean: ## remove what setup, build and tests have made; plans in out/ stay
 	@rm -rf $(VENV) build dist dispatch/web mobile_api/web web/node_modules .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	@find dispatch mobile_api optimizer scenarios tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# The lock names every package, so pip has nothing to choose: without --no-deps an older pip takes a newer release of one
+# that another asks for with an extra (coverage[toml]), and then refuses it for want of a hash. That the lock is whole is
+# what `pip check` sees.
 $(TOOLS): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Fieldwright needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
@@ -184,7 +187,7 @@ $(TOOLS): requirements.lock
 	@rm -f $(PROJECT)
 	@$(PYTHON) -m venv $(VENV)
 	@echo "• Installing the packages of requirements.lock"
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements.lock
 	@touch $@
 
 $(PROJECT): $(TOOLS) pyproject.toml $(KERNEL)
@@ -193,6 +196,7 @@ $(PROJECT): $(TOOLS) pyproject.toml $(KERNEL)
 		echo "or name one: make setup CXX=…" >&2; exit 1
 	@echo "• Building the kernel and installing the project"
 	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@$(PIP) check
 	@$(BIN)/python -c 'from optimizer.native import Kernel; from dispatch.travel.native import Hierarchy'
 	@touch $@
 
